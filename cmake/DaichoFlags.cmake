@@ -1,0 +1,28 @@
+# Flags that every target shares. Warnings are errors; a third-party header is a system header and exempt.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_package(Threads REQUIRED)
+find_program(DAICHO_CCACHE ccache)
+if(DAICHO_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${DAICHO_CCACHE}")
+endif()
+
+add_library(daicho_flags INTERFACE)
+target_compile_options(daicho_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fno-omit-frame-pointer)
+target_include_directories(daicho_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
+target_link_libraries(daicho_flags INTERFACE Threads::Threads)
+
+if(DAICHO_SANITIZE)
+  target_compile_options(daicho_flags INTERFACE -fsanitize=${DAICHO_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(daicho_flags INTERFACE -fsanitize=${DAICHO_SANITIZE})
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  target_compile_options(daicho_flags INTERFACE -fstack-protector-strong -D_FORTIFY_SOURCE=2)
+  target_link_options(daicho_flags INTERFACE -Wl,-z,relro,-z,now)
+endif()

@@ -1,0 +1,44 @@
+#pragma once
+// An event as evidence: the exact bytes received and an envelope, committed to by one hash.
+//   commitment = SHA-256(0x00 || salt || envelope || raw)
+// The leading 0x00 makes it the RFC 9162 leaf hash of (salt || envelope || raw). The salt is 32 bytes of a key stream
+// that dies with the segment's key: a neighbour's short line can't be guessed from its hash in a disclosed proof.
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "crypto/digest.hpp"
+#include "ledger/intake.hpp"
+
+namespace daicho::ledger::core {
+
+inline constexpr std::size_t envelope_size = 44;
+inline constexpr std::size_t salt_size = 32;
+using Salt = std::array<std::uint8_t, salt_size>;
+
+/// What the ledger knows about an event besides its bytes. `source` indexes the source table of the batch's leaf.
+struct Envelope {
+    std::uint64_t seq = 0;
+    WallNs wall_ns = 0;             // receive time
+    std::int64_t monotonic_ns = 0;  // since the boot named in the batch's leaf
+    std::uint16_t source = 0;
+    Transport transport = Transport::internal;
+    Framing framing = Framing::whole;
+    std::uint16_t flags = 0;
+    std::uint32_t raw_length = 0;
+    std::uint64_t true_length = 0;  // as sent; larger than raw_length when cut
+    bool operator==(const Envelope&) const = default;
+};
+
+/// The one form of an envelope (docs/formats/ledger.md, "Envelope").
+[[nodiscard]] std::array<std::uint8_t, envelope_size> encode(const Envelope& envelope) noexcept;
+/// Errc::invalid for any byte string that encode() would not give.
+[[nodiscard]] Result<Envelope> decode_envelope(ByteView bytes);
+
+[[nodiscard]] crypto::Digest event_commitment(const Salt& salt, const Envelope& envelope,
+                                              ByteView raw);
+
+}  // namespace daicho::ledger::core
