@@ -1,5 +1,6 @@
 #pragma once
-// Byte sequences, their text forms, and the one way to read and write fixed binary formats: big-endian, bounds-checked.
+// Byte sequences, their text forms, and the one way to read and write fixed binary formats:
+// big-endian, bounds-checked.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,8 @@ using ByteView = std::span<const std::uint8_t>;
 [[nodiscard]] Result<Bytes> from_hex(std::string_view hex);
 /// RFC 4648 section 4, with padding.
 [[nodiscard]] std::string to_base64(ByteView bytes);
-/// Strict: padding required, no white space, no bits set beyond the last byte (so one value has one form).
+/// Strict: padding required, no white space, no bits set beyond the last byte (so one value has one
+/// form).
 [[nodiscard]] Result<Bytes> from_base64(std::string_view text);
 /// RFC 4648 section 5 without padding.
 [[nodiscard]] std::string to_base64url(ByteView bytes);
@@ -57,13 +59,14 @@ public:
 
 private:
     void put(std::uint64_t value, unsigned width) {
-        for (unsigned i = width; i-- > 0;) out_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+        for (unsigned i = width; i-- > 0;)
+            out_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
     }
     Bytes& out_;
 };
 
-/// Reads from a view it does not own. After any read past the end `ok()` is false for good and every read gives zero
-/// or nothing, so a parser may read a whole structure and test once.
+/// Reads from a view it does not own. After any read past the end `ok()` is false for good and
+/// every read gives zero or nothing, so a parser may read a whole structure and test once.
 class ByteReader {
 public:
     explicit ByteReader(ByteView in) noexcept : in_(in) {}

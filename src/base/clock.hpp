@@ -1,6 +1,6 @@
 #pragma once
-// Time as evidence needs it: wall time (may step), monotonic time with the id of the boot it counts from, both in
-// nanoseconds. Everything that decides by time takes a Clock, so tests can step it.
+// Time as evidence needs it: wall time (may step), monotonic time with the id of the boot it counts
+// from, both in nanoseconds. Everything that decides by time takes a Clock, so tests can step it.
 #include <array>
 #include <cstdint>
 

@@ -1,6 +1,7 @@
 #pragma once
-// Faults and bugs. A Fault is the only exception class that daicho throws: the world failed (disk, SQL, corrupt page).
-// It is caught in two places only: the API dispatch (500 with an incident id) and app/jobs (retry with back-off).
+// Faults and bugs. A Fault is the only exception class that daicho throws: the world failed (disk,
+// SQL, corrupt page). It is caught in two places only: the API dispatch (500 with an incident id)
+// and app/jobs (retry with back-off).
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -18,7 +19,8 @@ private:
     std::source_location where_;
 };
 
-/// A system call failed. `error_number` is errno at that moment (ENOSPC and EDQUOT can be told from the rest).
+/// A system call failed. `error_number` is errno at that moment (ENOSPC and EDQUOT can be told from
+/// the rest).
 class IoFault : public Fault {
 public:
     IoFault(const std::string& doing, int error_number,

@@ -1,7 +1,7 @@
 #pragma once
-// The only way to the file system for code whose durability is tested: every call can be made to fail (FaultyFiles in
-// tests). All functions throw IoFault; none retries a failed fsync, because a page that failed to reach the disk may
-// be marked clean afterwards.
+// The only way to the file system for code whose durability is tested: every call can be made to
+// fail (FaultyFiles in tests). All functions throw IoFault; none retries a failed fsync, because a
+// page that failed to reach the disk may be marked clean afterwards.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,7 +16,8 @@ namespace daicho {
 class File {
 public:
     virtual ~File() = default;
-    /// Appends all of `bytes`: a short write is continued, an error throws (what was written stays).
+    /// Appends all of `bytes`: a short write is continued, an error throws (what was written
+    /// stays).
     virtual void append(ByteView bytes) = 0;
     /// Appends the parts in order in one go (writev), so that a frame is not copied together first.
     virtual void append_parts(std::span<const ByteView> parts) = 0;
@@ -65,7 +66,8 @@ public:
                               std::uint64_t size_max = std::uint64_t{1} << 32);
 /// nullopt where there is none.
 [[nodiscard]] std::optional<Bytes> read_file_if_exists(Files& files, const std::string& path);
-/// tmp -> fsync -> rename -> fsync of the directory: after a crash the old or the new content is there, whole.
+/// tmp -> fsync -> rename -> fsync of the directory: after a crash the old or the new content is
+/// there, whole.
 void write_file_durably(Files& files, const std::string& path, ByteView content);
 /// The directory part of `path` ("." if it has none).
 [[nodiscard]] std::string parent_of(const std::string& path);

@@ -1,5 +1,6 @@
 #pragma once
-// A mutex that clang's -Wthread-safety can check (libstdc++'s is not annotated). Data goes with its lock:
+// A mutex that clang's -Wthread-safety can check (libstdc++'s is not annotated). Data goes with its
+// lock:
 //   Mutex mutex_;  std::vector<int> queue_ DAICHO_GUARDED_BY(mutex_);
 #include <condition_variable>
 #include <mutex>

@@ -1,6 +1,8 @@
 #pragma once
-// Refusals: what a caller is expected to decide on. Three kinds of trouble, three tools (docs/decisions/0001):
-//   refusal -> Result<T> with a closed code;  fault (disk, SQL, corrupt page) -> throw Fault;  bug -> check().
+// Refusals: what a caller is expected to decide on. Three kinds of trouble, three tools
+// (docs/decisions/0001):
+//   refusal -> Result<T> with a closed code;  fault (disk, SQL, corrupt page) -> throw Fault;  bug
+//   -> check().
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -11,20 +13,21 @@ namespace daicho {
 
 /// Closed set. app/api maps each to one HTTP status, app/cli to one exit code.
 enum class Errc {
-    invalid,      // the input breaks a rule of its format
-    denied,       // the caller is known and may not
-    unauthorised, // the caller is not known
-    not_found,    // absent, or hidden from this caller: both answer alike
-    conflict,     // the state has moved on since the caller looked
-    tampered,     // stored bytes are not what was committed to
-    locked,       // someone else holds it (second writer, locked account)
-    too_large,    // over a named limit
-    unavailable,  // full queue, no space: may work later
-    expired,      // was valid, is no longer
+    invalid,       // the input breaks a rule of its format
+    denied,        // the caller is known and may not
+    unauthorised,  // the caller is not known
+    not_found,     // absent, or hidden from this caller: both answer alike
+    conflict,      // the state has moved on since the caller looked
+    tampered,      // stored bytes are not what was committed to
+    locked,        // someone else holds it (second writer, locked account)
+    too_large,     // over a named limit
+    unavailable,   // full queue, no space: may work later
+    expired,       // was valid, is no longer
 };
 
-/// `code` is for programs; `message` is English for logs and the command line; `text_key` names the message in the
-/// catalogues (web/src/text) when a person must read it, with `params` to fill it. None may hold a personal value.
+/// `code` is for programs; `message` is English for logs and the command line; `text_key` names the
+/// message in the catalogues (web/src/text) when a person must read it, with `params` to fill it.
+/// None may hold a personal value.
 struct Error {
     Errc code = Errc::invalid;
     std::string message;
