@@ -20,15 +20,18 @@ namespace daicho::ledger::core {
 
 /// Rows are numbered with 16 bits in the search index.
 inline constexpr std::size_t block_events_max = 65536;
-/// Where a writer should cut: large enough for the dictionaries to pay, small enough to fetch one event.
+/// Where a writer should cut: large enough for the dictionaries to pay, small enough to fetch one
+/// event.
 inline constexpr std::size_t block_raw_bytes_target = std::size_t{1} << 20;
-/// The target plus one event of event_size_max must fit; nothing larger is ever allocated by a decoder.
+/// The target plus one event of event_size_max must fit; nothing larger is ever allocated by a
+/// decoder.
 inline constexpr std::size_t block_raw_bytes_max = std::size_t{32} << 20;
 inline constexpr std::size_t block_sources_max = 4096;
 /// zstd level of the textual parts; numbers do not go through zstd.
 inline constexpr int block_level_default = 3;
 
-/// One event as the ledger holds it. `raw` is a view: of the caller's memory when encoding, of the Block when decoding.
+/// One event as the ledger holds it. `raw` is a view: of the caller's memory when encoding, of the
+/// Block when decoding.
 struct BlockEvent {
     std::uint64_t seq = 0;
     WallNs wall_ns = 0;             // receive time
@@ -55,8 +58,8 @@ public:
     BlockEncoder(BlockEncoder&&) noexcept;
     BlockEncoder& operator=(BlockEncoder&&) noexcept;
 
-    /// Errc::invalid unless 1 .. block_events_max events of strictly ascending seq, every source below
-    /// sources.size(), every id at most source_id_size_max, and true_length >= raw.size().
+    /// Errc::invalid unless 1 .. block_events_max events of strictly ascending seq, every source
+    /// below sources.size(), every id at most source_id_size_max, and true_length >= raw.size().
     /// Errc::too_large over block_raw_bytes_max.
     [[nodiscard]] Result<Bytes> encode(std::span<const BlockEvent> events,
                                        std::span<const std::string> sources);
@@ -71,7 +74,8 @@ private:
                                          std::span<const std::string> sources,
                                          int level = block_level_default);
 
-/// Decoded events; owns all memory that event() points into. Immutable, so any number of threads may read it.
+/// Decoded events; owns all memory that event() points into. Immutable, so any number of threads
+/// may read it.
 class Block {
 public:
     [[nodiscard]] const std::vector<std::string>& sources() const noexcept { return sources_; }
@@ -82,7 +86,8 @@ public:
     [[nodiscard]] std::optional<std::size_t> find(std::uint64_t seq) const noexcept;
     /// First index with a sequence number >= seq; size() when there is none.
     [[nodiscard]] std::size_t lower_bound(std::uint64_t seq) const noexcept;
-    /// All raw bytes, one event after the other, without separators; offset(i) is where event i starts (offset(size()) is the end).
+    /// All raw bytes, one event after the other, without separators; offset(i) is where event i
+    /// starts (offset(size()) is the end).
     [[nodiscard]] ByteView raw() const noexcept { return raw_; }
     [[nodiscard]] std::size_t offset(std::size_t index) const noexcept { return offsets_[index]; }
     /// Bytes held, for caches with a bound.
@@ -106,7 +111,8 @@ private:
     Bytes raw_;
 };
 
-/// Errc::tampered for bytes that no encoder wrote, Errc::too_large over a limit. Linear in its input and in what it returns.
+/// Errc::tampered for bytes that no encoder wrote, Errc::too_large over a limit. Linear in its
+/// input and in what it returns.
 [[nodiscard]] Result<Block> decode_block(ByteView packed, const BlockLimits& limits = {});
 
 }  // namespace daicho::ledger::core

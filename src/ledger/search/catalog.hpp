@@ -1,0 +1,47 @@
+#pragma once
+// What the search engine needs from whoever keeps segments: declared here by the consumer,
+// implemented by the ledger.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "ledger/core/block.hpp"
+#include "ledger/search/index.hpp"
+
+namespace daicho::ledger::search {
+
+struct SegmentInfo {
+    std::uint64_t id = 0;
+    std::uint64_t first_seq = 0;  // smallest and largest sequence number inside
+    std::uint64_t last_seq = 0;
+    WallNs wall_first_ns = 0;  // smallest and largest receive time inside
+    WallNs wall_last_ns = 0;
+    std::uint32_t blocks = 0;
+};
+
+/// Thread-safe: a Searcher may be used by several threads.
+class Catalog {
+public:
+    virtual ~Catalog() = default;
+    /// Sealed segments in any order. Sequence ranges may overlap (retention classes are sealed
+    /// apart).
+    [[nodiscard]] virtual std::vector<SegmentInfo> segments() const = 0;
+    /// Plain bytes of one index section. Errc::not_found: no index yet, the blocks will be scanned.
+    /// Errc::expired: the key was destroyed; the segment is left out and counted.
+    [[nodiscard]] virtual Result<Bytes> index_section(std::uint64_t segment,
+                                                      Section section) const = 0;
+    /// Errc::expired as above.
+    [[nodiscard]] virtual Result<std::shared_ptr<const core::Block>> block(
+        std::uint64_t segment, std::uint32_t number) const = 0;
+    /// Calls `visit` with every durable event that lies in no sealed segment, in ascending seq,
+    /// with its source id. `visit` answers false to stop. Views are valid during the call only.
+    using Visit = std::function<bool(const core::BlockEvent&, const std::string& source)>;
+    [[nodiscard]] virtual Status tail(const Visit& visit) const = 0;
+};
+
+}  // namespace daicho::ledger::search
