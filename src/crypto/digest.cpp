@@ -1,11 +1,13 @@
-// The low-level SHA256_* calls are used on purpose: an EVP context costs 100-800 ns per event more than the hash itself
-// (docs/decisions/0003), and they take the same SHA-NI code.
+// The low-level SHA256_* calls are used on purpose: an EVP context costs 100-800 ns per event more
+// than the hash itself (docs/decisions/0003), and they take the same SHA-NI code.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/digest.hpp"
 
 #include <openssl/sha.h>
 
 #include <new>
+
+#include "base/fault.hpp"
 
 namespace daicho::crypto {
 namespace {
@@ -18,7 +20,9 @@ SHA256_CTX* context(std::array<std::uint8_t, 112>& state) noexcept {
 
 }  // namespace
 
-Digest sha256(ByteView data) { return sha256({data}); }
+Digest sha256(ByteView data) {
+    return sha256({data});
+}
 
 Digest sha256(std::initializer_list<ByteView> parts) {
     SHA256_CTX ctx;
@@ -39,14 +43,33 @@ Digest hash_node(const Digest& left, const Digest& right) {
     return sha256({ByteView(tag), left.view(), right.view()});
 }
 
-Digest hash_empty() { return sha256(ByteView{}); }
+Digest hash_empty() {
+    return sha256(ByteView{});
+}
+
+void sha256_many(std::span<const MessageParts> messages, std::span<Digest> out) {
+    check(messages.size() == out.size(), "one digest per message");
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const MessageParts& parts = messages[i];
+        out[i] = sha256({parts[0], parts[1], parts[2], parts[3]});
+    }
+}
+
+void hash_nodes(std::span<const Digest> children, std::span<Digest> parents) {
+    check(children.size() == 2 * parents.size(), "two children per parent");
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+        parents[i] = hash_node(children[2 * i], children[2 * i + 1]);
+    }
+}
 
 Sha256::Sha256() {
     ::new (state_.data()) SHA256_CTX;
     SHA256_Init(context(state_));
 }
 
-void Sha256::update(ByteView data) { SHA256_Update(context(state_), data.data(), data.size()); }
+void Sha256::update(ByteView data) {
+    SHA256_Update(context(state_), data.data(), data.size());
+}
 
 Digest Sha256::finish() {
     Digest out;
