@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/fault.hpp"
 #include "base/result.hpp"
+#include "store/faults.hpp"
 #include "store/migration.hpp"
 #include "store/outbox.hpp"
 #include "store/rows.hpp"

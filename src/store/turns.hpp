@@ -8,17 +8,10 @@
 
 namespace daicho::store {
 
-/// The deadline of a transaction ran out inside a statement. Database::read and write turn it into
-/// Errc::unavailable.
-class DeadlineFault final : public Fault {
-public:
-    using Fault::Fault;
-};
-
 class Database::WriteTurn {
 public:
     [[nodiscard]] static Result<WriteTurn> begin(State& state);
-    WriteTurn(WriteTurn&&) noexcept = default;
+    WriteTurn(WriteTurn&&) noexcept;
     WriteTurn& operator=(WriteTurn&&) = delete;
     ~WriteTurn();
     [[nodiscard]] Transaction& transaction() noexcept;
@@ -33,7 +26,7 @@ private:
 class Database::ReadTurn {
 public:
     [[nodiscard]] static Result<ReadTurn> begin(State& state);
-    ReadTurn(ReadTurn&&) noexcept = default;
+    ReadTurn(ReadTurn&&) noexcept;
     ReadTurn& operator=(ReadTurn&&) = delete;
     ~ReadTurn();
     [[nodiscard]] Reader& reader() noexcept;
@@ -56,6 +49,8 @@ auto Database::write(Body&& body) -> std::invoke_result_t<Body&, Transaction&> {
         return result;
     } catch (const DeadlineFault& late) {
         return refuse(Errc::unavailable, "store.too_slow", late.what());
+    } catch (const BusyFault& busy) {
+        return refuse(Errc::unavailable, "store.busy", busy.what());
     }
 }
 
@@ -67,6 +62,8 @@ auto Database::read(Body&& body) -> std::invoke_result_t<Body&, Reader&> {
         return body(turn->reader());
     } catch (const DeadlineFault& late) {
         return refuse(Errc::unavailable, "store.too_slow", late.what());
+    } catch (const BusyFault& busy) {
+        return refuse(Errc::unavailable, "store.busy", busy.what());
     }
 }
 

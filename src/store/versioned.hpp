@@ -4,6 +4,7 @@
 // only ever added to. Each version is one outbox row, whose digest commits to exactly the values of
 // the history row.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,10 @@ public:
                                               const std::vector<Value>& values,
                                               const Change& change) const;
     [[nodiscard]] std::optional<Version> current(Reader& reader, std::int64_t key) const;
+    /// By a column that is UNIQUE. `column` and `order` are names of columns, never input.
+    [[nodiscard]] std::optional<Version> current_where(Reader& reader, std::string_view column,
+                                                       const Param& value) const;
+    [[nodiscard]] std::vector<Version> all(Reader& reader, std::string_view order = "id") const;
     /// As it was at a time.
     [[nodiscard]] std::optional<Version> as_of(Reader& reader, std::int64_t key,
                                                WallNs time_ns) const;
@@ -64,8 +69,12 @@ public:
     [[nodiscard]] const std::string& object() const noexcept { return object_; }
 
 private:
-    [[nodiscard]] Status write_version(Transaction& tx, const Version& version, bool first) const;
+    [[nodiscard]] Status write_version(Transaction& tx, Version& version,
+                                       const Change& change) const;
     [[nodiscard]] Version read_version(const Rows& rows) const;
+    [[nodiscard]] std::string select(std::string_view suffix, std::string_view rest) const;
+    [[nodiscard]] std::string trouble_with(Reader& reader, const Version& version,
+                                           std::int64_t newest) const;
 
     std::string table_;
     std::string object_;
