@@ -86,8 +86,12 @@ Result<Bytes> from_hex(std::string_view hex) {
     return out;
 }
 
-std::string to_base64(ByteView bytes) { return encode64(bytes, standard_alphabet, true); }
-std::string to_base64url(ByteView bytes) { return encode64(bytes, url_alphabet, false); }
+std::string to_base64(ByteView bytes) {
+    return encode64(bytes, standard_alphabet, true);
+}
+std::string to_base64url(ByteView bytes) {
+    return encode64(bytes, url_alphabet, false);
+}
 
 Result<Bytes> from_base64(std::string_view text) {
     if (text.size() % 4 != 0) return fail(Errc::invalid, "base64 without its padding");
@@ -96,7 +100,9 @@ Result<Bytes> from_base64(std::string_view text) {
     return decode64(text.substr(0, size), standard_alphabet);
 }
 
-Result<Bytes> from_base64url(std::string_view text) { return decode64(text, url_alphabet); }
+Result<Bytes> from_base64url(std::string_view text) {
+    return decode64(text, url_alphabet);
+}
 
 void ByteWriter::varint(std::uint64_t value) {
     while (value >= 0x80) {

@@ -22,7 +22,8 @@ std::int64_t read_clock(clockid_t id) noexcept {
 SystemClock::SystemClock() {
     std::array<char, 40> text{};
     const int fd = ::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return;  // a kernel without /proc: boots can't be told apart, and the zero id says so
+    if (fd < 0)
+        return;  // a kernel without /proc: boots can't be told apart, and the zero id says so
     const ssize_t got = ::read(fd, text.data(), text.size());
     ::close(fd);
     std::string hex;
@@ -36,7 +37,11 @@ SystemClock::SystemClock() {
     }
 }
 
-WallNs SystemClock::wall_ns() const { return read_clock(CLOCK_REALTIME); }
-std::int64_t SystemClock::monotonic_ns() const { return read_clock(CLOCK_BOOTTIME); }
+WallNs SystemClock::wall_ns() const {
+    return read_clock(CLOCK_REALTIME);
+}
+std::int64_t SystemClock::monotonic_ns() const {
+    return read_clock(CLOCK_BOOTTIME);
+}
 
 }  // namespace daicho

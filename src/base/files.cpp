@@ -59,8 +59,8 @@ public:
         Bytes out(size);
         std::size_t have = 0;
         while (have < size) {
-            const ssize_t got = ::pread(fd_, out.data() + have, size - have,
-                                        static_cast<off_t>(offset + have));
+            const ssize_t got =
+                ::pread(fd_, out.data() + have, size - have, static_cast<off_t>(offset + have));
             if (got < 0 && errno == EINTR) continue;
             if (got < 0) throw IoFault("read " + path_, errno);
             if (got == 0) break;
@@ -71,12 +71,13 @@ public:
     }
 
     [[nodiscard]] std::uint64_t size() const override {
-        struct stat info{};
+        struct stat info {};
         if (::fstat(fd_, &info) != 0) throw IoFault("stat " + path_, errno);
         return static_cast<std::uint64_t>(info.st_size);
     }
     void truncate(std::uint64_t size) override {
-        if (::ftruncate(fd_, static_cast<off_t>(size)) != 0) throw IoFault("truncate " + path_, errno);
+        if (::ftruncate(fd_, static_cast<off_t>(size)) != 0)
+            throw IoFault("truncate " + path_, errno);
     }
     void sync_data() override {
         if (::fdatasync(fd_) != 0) throw IoFault("fdatasync " + path_, errno);
@@ -115,6 +116,19 @@ public:
     void remove(const std::string& path) override {
         if (::unlink(path.c_str()) != 0) throw IoFault("remove " + path, errno);
     }
+    void shred(const std::string& path) override {
+        const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+        if (fd < 0) throw IoFault("open " + path, errno);
+        struct stat info {};
+        int failed = ::fstat(fd, &info) == 0 ? 0 : errno;
+        const Bytes zeros(static_cast<std::size_t>(info.st_size));
+        if (failed == 0 && ::write(fd, zeros.data(), zeros.size()) != info.st_size) failed = EIO;
+        if (failed == 0 && ::fsync(fd) != 0) failed = errno;
+        ::close(fd);
+        if (failed != 0) throw IoFault("overwrite " + path, failed);
+        remove(path);
+        sync_directory(parent_of(path));
+    }
     void remove_directory(const std::string& path) override {
         if (::rmdir(path.c_str()) != 0) throw IoFault("remove directory " + path, errno);
     }
@@ -122,7 +136,8 @@ public:
         if (path.empty() || exists(path)) return;
         const std::string parent = parent_of(path);
         if (parent != path) make_directories(parent);
-        if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) throw IoFault("mkdir " + path, errno);
+        if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+            throw IoFault("mkdir " + path, errno);
         sync_directory(parent);
     }
     void sync_directory(const std::string& path) override {
@@ -133,7 +148,7 @@ public:
         if (failed != 0) throw IoFault("fsync directory " + path, failed);
     }
     bool exists(const std::string& path) override {
-        struct stat info{};
+        struct stat info {};
         if (::stat(path.c_str(), &info) == 0) return true;
         if (errno == ENOENT || errno == ENOTDIR) return false;
         throw IoFault("stat " + path, errno);
@@ -146,7 +161,7 @@ public:
         for (const dirent* one = ::readdir(dir); one != nullptr; one = ::readdir(dir)) {
             const std::string name = one->d_name;
             if (name == "." || name == "..") continue;
-            struct stat info{};
+            struct stat info {};
             if (::fstatat(::dirfd(dir), one->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
             out.push_back({name, S_ISDIR(info.st_mode), static_cast<std::uint64_t>(info.st_size)});
             errno = 0;
@@ -159,12 +174,12 @@ public:
         return out;
     }
     std::uint64_t free_bytes(const std::string& path) override {
-        struct statvfs info{};
+        struct statvfs info {};
         if (::statvfs(path.c_str(), &info) != 0) throw IoFault("statvfs " + path, errno);
         return std::uint64_t{info.f_bavail} * info.f_frsize;
     }
     std::uint64_t volume_of(const std::string& path) override {
-        struct stat info{};
+        struct stat info {};
         if (::stat(path.c_str(), &info) != 0) throw IoFault("stat " + path, errno);
         return info.st_dev;
     }

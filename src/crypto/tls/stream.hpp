@@ -117,7 +117,7 @@ private:
     std::unique_ptr<ssl_st, detail::FreeStream> ssl_;
     std::string error_;
     bool clean_close_ = false;
-    bool over_ = false;
+    Io end_ = Io::done;  // done: not over yet; else what every later call answers
 };
 
 }  // namespace daicho::crypto::tls
