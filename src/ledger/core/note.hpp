@@ -2,7 +2,6 @@
 // C2SP signed-note: a text and the signatures under it, as lines that a person can read and print.
 //   text (ends in a newline) | empty line | one or more of "— NAME base64(key id in 4 bytes,
 //   signature)"
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "crypto/ed25519.hpp"
 
 namespace daicho::ledger::core {
 
@@ -35,8 +35,8 @@ inline constexpr std::uint8_t note_alg_ed25519 = 0x01;
 /// An Ed25519 public key with its name: who may sign. A value; its key id always fits name and key.
 class VerifierKey {
 public:
-    using PublicKey = std::array<std::uint8_t, 32>;
-    [[nodiscard]] static Result<VerifierKey> make(std::string name, const PublicKey& public_key);
+    [[nodiscard]] static Result<VerifierKey> make(std::string name,
+                                                  const crypto::PublicKey& public_key);
     /// Reads a vkey, `NAME+key id in 8 lower-case hex digits+base64(0x01, public key)`; the id is
     /// recomputed.
     [[nodiscard]] static Result<VerifierKey> parse(std::string_view vkey);
@@ -44,7 +44,7 @@ public:
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     /// First four bytes, big-endian, of SHA-256(name, newline, 0x01, public key).
     [[nodiscard]] std::uint32_t id() const noexcept { return id_; }
-    [[nodiscard]] const PublicKey& public_key() const noexcept { return public_key_; }
+    [[nodiscard]] const crypto::PublicKey& public_key() const noexcept { return public_key_; }
     [[nodiscard]] bool verify(std::string_view text, ByteView signature) const;
     bool operator==(const VerifierKey&) const = default;
 
@@ -52,7 +52,7 @@ private:
     VerifierKey() = default;
     std::string name_;
     std::uint32_t id_ = 0;
-    PublicKey public_key_{};
+    crypto::PublicKey public_key_;
 };
 
 /// Holds a private key, or knows who does. sign_note() calls it once per note.
@@ -63,6 +63,21 @@ public:
     /// The raw signature over exactly these bytes; Errc::unavailable or Errc::expired if there can
     /// be none now.
     [[nodiscard]] virtual Result<Bytes> sign(ByteView text) = 0;
+};
+
+/// Signs with a key in memory, which must outlive it.
+class KeySigner final : public NoteSigner {
+public:
+    /// Errc::invalid unless `name` is a key name.
+    [[nodiscard]] static Result<KeySigner> make(std::string name, const crypto::SigningKey& key);
+    [[nodiscard]] const VerifierKey& key() const override { return verifier_; }
+    [[nodiscard]] Result<Bytes> sign(ByteView text) override;
+
+private:
+    KeySigner(VerifierKey verifier, const crypto::SigningKey& key)
+        : verifier_(std::move(verifier)), key_(&key) {}
+    VerifierKey verifier_;
+    const crypto::SigningKey* key_;
 };
 
 struct NoteSignature {
@@ -100,7 +115,8 @@ struct OpenNote {
 [[nodiscard]] Result<OpenNote> open_note(std::string_view bytes,
                                          std::span<const VerifierKey> known);
 
-/// Signs `text` (which must end in a newline) with every signer, in order.
+/// Signs `text` (which must end in a newline) with every signer, in order. Throws Fault if a signer
+/// makes what its own key refuses: a note that nobody can open must not get out.
 [[nodiscard]] Result<std::string> sign_note(std::string_view text,
                                             std::span<NoteSigner* const> signers);
 /// Adds a line to a note that is kept byte for byte; Errc::conflict if this key has signed it

@@ -6,6 +6,7 @@
 // N is written in groups of three digits, all but the last with an x before: 1234067 is
 // x001/x234/067. A file never changes once written: a tile that grows gets a new name (.p/<W> is
 // its width) until it is full.
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -69,8 +70,8 @@ struct TileId {
 using TileFetch = std::function<Result<Bytes>(const std::string& path)>;
 
 /// Reads hashes of a tree of `size` leaves. A missing partial tile is looked for in the full one,
-/// as a log may have grown since. Hashes are not authenticated before a proof or a root made of them
-/// verifies. Not thread-safe.
+/// as a log may have grown since. Hashes are not authenticated before a proof or a root made of
+/// them verifies. Not thread-safe.
 class TileReader final : public HashSource {
 public:
     /// 64 tiles are half a MiB: the right edge, and the paths of a dozen proofs.
@@ -125,9 +126,10 @@ private:
     void lift(unsigned level, const crypto::Digest& hash);
     Frontier frontier_;
     std::uint64_t taken_size_ = 0;
-    std::vector<std::vector<crypto::Digest>>
-        edges_;                   // [level]: the hashes of its rightmost partial tile
-    Bytes bundle_;                // the entries of the partial bundle
+    // Per level, the hashes of its rightmost tile while that is partial; and the entries under
+    // them.
+    std::array<std::vector<crypto::Digest>, tile_level_max + 1> edges_;
+    Bytes bundle_;
     std::vector<TileFile> full_;  // filled since the last take()
 };
 
