@@ -47,8 +47,8 @@ public:
     [[nodiscard]] static Shape object(std::vector<Field> fields);
     /// Any keys (see pattern), all values alike.
     [[nodiscard]] static Shape map(Shape value);
-    /// Fits if one of them does; the problems told are those of the one that fits best by type, or
-    /// of the first.
+    /// Fits if one of them does; else the problems told are those of the first that has the value's
+    /// type.
     [[nodiscard]] static Shape either(std::vector<Shape> shapes);
     [[nodiscard]] static Shape anything();
 
@@ -70,9 +70,8 @@ public:
 
 private:
     struct Rule;
-    friend class ShapeChecker;
+    struct Checker;
     explicit Shape(std::shared_ptr<const Rule> rule) : rule_(std::move(rule)) {}
-    [[nodiscard]] Shape with(void (*change)(Rule&, const void*), const void* what) const;
     std::shared_ptr<const Rule> rule_;
 };
 
