@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/fault.hpp"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -67,8 +69,9 @@ bool classify(const std::uint8_t* data, std::uint64_t& marks) noexcept {
 std::uint32_t TemplateTable::add(ByteView text, bool& added) {
     const std::uint64_t hash = hash_of(text.data(), text.size());
     const auto tag = static_cast<std::uint32_t>(hash);
-    std::size_t at = (hash >> 32) % slots_.size();
-    for (; slots_[at].generation == generation_; at = (at + 1) % slots_.size()) {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = (hash >> 32) & mask;
+    for (; slots_[at].generation == generation_; at = (at + 1) & mask) {
         if (slots_[at].tag != tag) continue;
         const Entry& entry = entries_[slots_[at].number];
         if (entry.size == text.size() &&
@@ -83,7 +86,20 @@ std::uint32_t TemplateTable::add(ByteView text, bool& added) {
         {static_cast<std::uint32_t>(texts_.size()), static_cast<std::uint32_t>(text.size())});
     texts_.insert(texts_.end(), text.begin(), text.end());
     added = true;
+    if (2 * entries_.size() > slots_.size()) grow();
     return number;
+}
+
+void TemplateTable::grow() {
+    slots_.assign(2 * slots_.size(), Slot{});
+    generation_ = 1;
+    for (std::uint32_t number = 0; number < entries_.size(); ++number) {
+        const ByteView stored = text(number);
+        const std::uint64_t hash = hash_of(stored.data(), stored.size());
+        std::size_t at = (hash >> 32) & (slots_.size() - 1);
+        while (slots_[at].generation == generation_) at = (at + 1) & (slots_.size() - 1);
+        slots_[at] = {static_cast<std::uint32_t>(hash), generation_, number};
+    }
 }
 
 void TemplateTable::clear() {
@@ -99,6 +115,7 @@ Tokenizer::Tokenizer() : line_(line_size_max + slack), marks_((line_size_max + s
     for (Level& level : levels_) {
         level.text.resize(line_size_max + slack);
         level.values.resize(line_size_max + slack);
+        level.first_column.assign(1, 0);
     }
 }
 
@@ -106,6 +123,7 @@ void Tokenizer::clear() {
     for (Level& level : levels_) {
         level.table.clear();
         level.columns.clear();
+        level.first_column.assign(1, 0);
     }
     for (std::size_t i = 0; i < map_.size(); ++i) columns_[i].clear();
     map_.clear();
@@ -169,7 +187,7 @@ std::uint32_t Tokenizer::split(unsigned depth, std::size_t begin, std::size_t en
         if (line_[at] == '"') {
             at = depth < nesting_max ? take_quoted(level, at, end) : at + 1;
         } else {
-            at = take_digits(level, at, begin, end);
+            at = take_digits(level, at, end);
         }
     }
     return close(level, depth, end);
@@ -181,18 +199,18 @@ std::uint32_t Tokenizer::close(Level& level, unsigned depth, std::size_t end) {
     bool added = false;
     const std::uint32_t number = level.table.add(text, added);
     if (added) {
-        if (number == level.columns.size()) level.columns.emplace_back();
         steps_.clear();
         const Status planned = plan_template(text, depth, map_, steps_);
-        if (!planned) return number;  // cannot be: the marks are our own
+        check(planned.has_value(), "a template has only marks of its own tokeniser");
         for (const Step& step : steps_) {
-            if (step.column != no_column) level.columns[number].push_back(step.column);
+            if (step.column != no_column) level.columns.push_back(step.column);
         }
+        level.first_column.push_back(static_cast<std::uint32_t>(level.columns.size()));
         if (columns_.size() < map_.size()) columns_.resize(map_.size());
     }
-    const std::vector<std::uint32_t>& columns = level.columns[number];
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        columns_[columns[i]].push_back(level.values[i]);
+    const std::uint32_t* column = level.columns.data() + level.first_column[number];
+    for (std::size_t i = 0; i < level.value_count; ++i)
+        columns_[column[i]].push_back(level.values[i]);
     return number;
 }
 

@@ -2,6 +2,7 @@
 // Takes lines apart into templates and columns of values (line.hpp says how).
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -34,7 +35,10 @@ private:
     };
     std::vector<Entry> entries_;
     Bytes texts_;
-    std::vector<Slot> slots_ = std::vector<Slot>(2 * templates_max);
+    void grow();
+
+    std::vector<Slot> slots_ =
+        std::vector<Slot>(512);  // small while it can be: it is probed for every line
     std::uint32_t generation_ = 1;
 };
 
@@ -53,17 +57,22 @@ public:
     }
     [[nodiscard]] std::size_t column_count() const { return map_.size(); }
     [[nodiscard]] const ColumnMap& map() const { return map_; }
-    [[nodiscard]] const std::vector<std::uint32_t>& columns_of(unsigned depth,
-                                                               std::uint32_t number) const {
-        return levels_[depth].columns[number];
+    /// The columns that the template's values go to, in the order of its marks.
+    [[nodiscard]] std::span<const std::uint32_t> columns_of(unsigned depth,
+                                                            std::uint32_t number) const {
+        const Level& level = levels_[depth];
+        return std::span(level.columns)
+            .subspan(level.first_column[number],
+                     level.first_column[number + 1] - level.first_column[number]);
     }
     void clear();
 
 private:
     struct Level {
         TemplateTable table;
-        std::vector<std::vector<std::uint32_t>> columns;  // by template
-        Bytes text;                                       // the template being made
+        std::vector<std::uint32_t> columns;       // of all templates, one after the other
+        std::vector<std::uint32_t> first_column;  // by template, and the end
+        Bytes text;                               // the template being made
         std::size_t text_size = 0;
         std::vector<std::uint64_t> values;
         std::size_t value_count = 0;
@@ -77,8 +86,7 @@ private:
     void put(Level& level, std::size_t begin, std::size_t end, Mark mark, unsigned width,
              std::uint64_t value) noexcept;
     [[nodiscard]] std::size_t take_quoted(Level& level, std::size_t at, std::size_t end);
-    [[nodiscard]] std::size_t take_digits(Level& level, std::size_t at, std::size_t begin,
-                                          std::size_t end);
+    [[nodiscard]] std::size_t take_digits(Level& level, std::size_t at, std::size_t end);
     [[nodiscard]] std::size_t take_in_word(Level& level, std::size_t at, std::size_t end);
     [[nodiscard]] std::size_t take_hex(Level& level, std::size_t at, std::size_t end);
     [[nodiscard]] std::size_t take_number(Level& level, std::size_t at, std::size_t stop,

@@ -50,8 +50,7 @@ bool read_clock(const std::uint8_t* p, CivilTime& t) {
 
 }  // namespace
 
-std::size_t Tokenizer::take_digits(Level& level, std::size_t at, std::size_t begin,
-                                   std::size_t end) {
+std::size_t Tokenizer::take_digits(Level& level, std::size_t at, std::size_t end) {
     const std::uint8_t* s = line_.data();
     if (at > level.literal && is_letter(s[at - 1])) return take_in_word(level, at, end);
     std::size_t stop = at;
@@ -71,7 +70,6 @@ std::size_t Tokenizer::take_digits(Level& level, std::size_t at, std::size_t beg
         done = take_hex(level, at, end);
     }
     if (done > at) return done;
-    static_cast<void>(begin);
     return take_number(level, at, stop, end);
 }
 
