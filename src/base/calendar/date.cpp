@@ -113,8 +113,8 @@ Date add_months(const Date& date, int months) noexcept {
 }
 
 Weekday weekday_of(const Date& date) noexcept {
-    // 1970-01-01 was a Thursday; 719'165 makes the number positive and a Monday zero.
-    return static_cast<Weekday>((days_of(date) + 719'165) % 7 + 1);
+    // 1970-01-01 was a Thursday; 719'169 makes the number positive and a Monday zero.
+    return static_cast<Weekday>((days_of(date) + 719'169) % 7 + 1);
 }
 
 IsoWeek iso_week_of(const Date& date) noexcept {

@@ -89,6 +89,9 @@ void append_digits(std::string& out, std::int64_t value, int width) {
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) noexcept {
     return a / b - (a % b < 0 ? 1 : 0);
 }
+std::int64_t floor_remainder(std::int64_t a, std::int64_t b) noexcept {
+    return a % b + (a % b < 0 ? b : 0);
+}
 
 }  // namespace
 
@@ -147,7 +150,7 @@ std::string to_rfc3339(WallNs wall_ns, int offset_minutes, int fraction_digits) 
     out.push_back(':');
     append_digits(out, second % 60, 2);
     if (fraction_digits > 0) {
-        std::int64_t fraction = wall_ns - utc * second_ns;
+        std::int64_t fraction = floor_remainder(wall_ns, second_ns);
         for (int i = fraction_digits; i < 9; ++i) fraction /= 10;
         out.push_back('.');
         append_digits(out, fraction, fraction_digits);

@@ -20,6 +20,9 @@ constexpr WallNs recent_ns =
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) noexcept {
     return a / b - (a % b < 0 ? 1 : 0);
 }
+std::int64_t floor_remainder(std::int64_t a, std::int64_t b) noexcept {
+    return a % b + (a % b < 0 ? b : 0);
+}
 
 ::date::sys_seconds sys_of(WallNs instant) {
     return ::date::sys_seconds(std::chrono::seconds(floor_divide(instant, second_ns)));
@@ -73,7 +76,7 @@ LocalTime Zone::local(WallNs instant) const {
     const std::int64_t days = floor_divide(local, seconds_per_day);
     out.date = date_of(days);
     out.second_of_day = static_cast<std::int32_t>(local - days * seconds_per_day);
-    out.nanosecond = static_cast<std::int32_t>(instant - utc * second_ns);
+    out.nanosecond = static_cast<std::int32_t>(floor_remainder(instant, second_ns));
     return out;
 }
 

@@ -73,6 +73,7 @@ public:
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
         check_tag(mark, tag, anchor);
+        if (tag == "!") last_quoted_ = mark;
         if (wants_key()) return take_key(mark, value);
         put(mark, tag == "?" || tag.empty() ? plain_scalar(value) : json(value));
     }
@@ -86,6 +87,25 @@ public:
         start(mark, tag, anchor, json::object());
     }
     void OnMapEnd() override { end(); }
+
+    /// The library takes the end of the file for a missing closing quote; only the last scalar can
+    /// lack it.
+    void refuse_open_quote(std::string_view text) const {
+        const auto at = static_cast<std::size_t>(last_quoted_.pos);
+        if (last_quoted_.is_null() || at >= text.size()) return;
+        const char quote = text[at];
+        if (quote != '"' && quote != '\'') return;  // block text
+        for (std::size_t i = at + 1; i < text.size(); ++i) {
+            const bool escaped =
+                (quote == '"' && text[i] == '\\') || (quote == '\'' && text.substr(i, 2) == "''");
+            if (escaped) {
+                ++i;
+            } else if (text[i] == quote) {
+                return;
+            }
+        }
+        stop(Errc::invalid, last_quoted_, "the quote is never closed");
+    }
 
 private:
     struct Level {
@@ -158,6 +178,7 @@ private:
     const YamlLimits& limits_;
     std::vector<Level> levels_;
     std::size_t values_ = 0;
+    YAML::Mark last_quoted_ = YAML::Mark::null_mark();
 };
 
 std::string worded(std::string_view file, int line, int column, std::string_view pointer,
@@ -228,6 +249,7 @@ Result<YamlDocument> parse_yaml(std::string_view text, std::string_view file,
                                 const YamlLimits& limits) {
     const Status readable = check_bytes(text, file, limits);
     if (!readable) return fail(readable.error());
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // what Windows' editors put there
     YamlDocument out;
     out.file = std::string(file);
     try {
@@ -238,6 +260,7 @@ Result<YamlDocument> parse_yaml(std::string_view text, std::string_view file,
         if (!parser.HandleNextDocument(builder)) {
             return fail(Errc::invalid, worded(file, 1, 1, "", "holds no document"));
         }
+        builder.refuse_open_quote(text);
         YamlDocument second;
         Builder rest(second, limits);
         if (parser.HandleNextDocument(rest)) {

@@ -18,8 +18,8 @@
 namespace daicho::data {
 
 struct Place {
-    int line = 0;  // both from 1
-    int column = 0;
+    int line = 0;    // from 1
+    int column = 0;  // from 1, in bytes
 };
 
 struct YamlDocument {
