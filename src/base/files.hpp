@@ -46,8 +46,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<File> open(const std::string& path, Mode mode) = 0;
     virtual void rename(const std::string& from, const std::string& to) = 0;
     virtual void remove(const std::string& path) = 0;
-    /// Overwrites with zeros, syncs, then removes. A copy-on-write volume or a flash disk may keep old blocks: what is
-    /// shredded should itself be encrypted.
+    /// Overwrites with zeros, syncs, then removes. A copy-on-write volume or a flash disk may keep
+    /// old blocks: what is shredded should itself be encrypted.
     virtual void shred(const std::string& path) = 0;
     virtual void remove_directory(const std::string& path) = 0;
     /// With parents, mode 0700; existing is no error. Newly made entries are synced.

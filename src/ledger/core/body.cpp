@@ -46,7 +46,8 @@ Result<BodyRun> read_run(ByteReader& in, const BatchLeaf& leaf) {
         item.length = static_cast<std::uint32_t>(length);
         item.flags = static_cast<std::uint16_t>(flags);
         item.true_length = (item.flags & cut_flags) != 0 ? in.varint() : length;
-        if (item.true_length < length) return fail(Errc::tampered, "an event is longer than it was");
+        if (item.true_length < length)
+            return fail(Errc::tampered, "an event is longer than it was");
         run.items.push_back(item);
     }
     return run;
@@ -59,7 +60,8 @@ Status check_against(const std::vector<BodyRun>& runs, const BatchLeaf& leaf) {
         source.events += static_cast<std::uint32_t>(run.items.size());
         for (const BodyItem& item : run.items) source.bytes += item.length;
         if (run.wall_ns < leaf.wall_first_ns || run.wall_ns > leaf.wall_last_ns ||
-            run.monotonic_ns < leaf.monotonic_first_ns || run.monotonic_ns > leaf.monotonic_last_ns) {
+            run.monotonic_ns < leaf.monotonic_first_ns ||
+            run.monotonic_ns > leaf.monotonic_last_ns) {
             return fail(Errc::tampered, "a run lies outside the times of its batch");
         }
     }
@@ -86,7 +88,8 @@ Result<std::vector<BodyRun>> decode_body(ByteView body, const BatchLeaf& leaf) {
     ByteReader in(body);
     if (in.u8() != body_version) return fail(Errc::tampered, "a batch body of an unknown version");
     const std::uint64_t count = in.varint();
-    if (!in.ok() || count > leaf.count) return fail(Errc::tampered, "a batch body with too many runs");
+    if (!in.ok() || count > leaf.count)
+        return fail(Errc::tampered, "a batch body with too many runs");
     std::vector<BodyRun> runs;
     for (std::uint64_t i = 0; i < count; ++i) {
         Result<BodyRun> run = read_run(in, leaf);

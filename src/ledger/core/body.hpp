@@ -1,6 +1,7 @@
 #pragma once
-// The events of one batch as they lie (encrypted) in a WAL frame: runs of one source and receive time, then the raw
-// bytes back to back. Envelopes are not stored: they follow from the leaf and the runs.
+// The events of one batch as they lie (encrypted) in a WAL frame: runs of one source and receive
+// time, then the raw bytes back to back. Envelopes are not stored: they follow from the leaf and
+// the runs.
 #include <functional>
 #include <vector>
 
@@ -29,7 +30,8 @@ struct BodyRun {
 /// The part before the raw bytes; the raw bytes of all runs follow in order.
 [[nodiscard]] Bytes encode_body_head(const std::vector<BodyRun>& runs);
 
-/// The runs with `raw` viewing into `body`. Errc::tampered unless the body is exactly what `leaf` speaks of.
+/// The runs with `raw` viewing into `body`. Errc::tampered unless the body is exactly what `leaf`
+/// speaks of.
 [[nodiscard]] Result<std::vector<BodyRun>> decode_body(ByteView body, const BatchLeaf& leaf);
 
 /// Calls `each` for every event in order of sequence number.

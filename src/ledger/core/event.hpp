@@ -1,8 +1,9 @@
 #pragma once
 // An event as evidence: the exact bytes received and an envelope, committed to by one hash.
 //   commitment = SHA-256(0x00 || salt || envelope || raw)
-// The leading 0x00 makes it the RFC 9162 leaf hash of (salt || envelope || raw). The salt is 32 bytes of a key stream
-// that dies with the segment's key: a neighbour's short line can't be guessed from its hash in a disclosed proof.
+// The leading 0x00 makes it the RFC 9162 leaf hash of (salt || envelope || raw). The salt is 32
+// bytes of a key stream that dies with the segment's key: a neighbour's short line can't be guessed
+// from its hash in a disclosed proof.
 #include <array>
 #include <cstdint>
 #include <span>
@@ -19,7 +20,8 @@ inline constexpr std::size_t envelope_size = 44;
 inline constexpr std::size_t salt_size = 32;
 using Salt = std::array<std::uint8_t, salt_size>;
 
-/// What the ledger knows about an event besides its bytes. `source` indexes the source table of the batch's leaf.
+/// What the ledger knows about an event besides its bytes. `source` indexes the source table of the
+/// batch's leaf.
 struct Envelope {
     std::uint64_t seq = 0;
     WallNs wall_ns = 0;             // receive time

@@ -22,7 +22,8 @@ bool plausible(const BatchLeaf& leaf) {
     if (leaf.first_seq < leaf.segment) return false;
     std::uint64_t events = 0;
     for (const BatchSource& source : leaf.sources) {
-        if (source.id.empty() || source.id.size() > source_id_size_max || source.events == 0) return false;
+        if (source.id.empty() || source.id.size() > source_id_size_max || source.events == 0)
+            return false;
         events += source.events;
     }
     return events == leaf.count;
@@ -32,7 +33,8 @@ bool plausible(const BatchLeaf& leaf) {
 
 bool is_class_name(std::string_view name) noexcept {
     if (name.empty() || name.size() > class_size_max) return false;
-    return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+    return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
+           std::string_view::npos;
 }
 
 Bytes encode(const BatchLeaf& leaf) {
@@ -124,18 +126,30 @@ Result<NoticeLeaf> decode_notice(ByteView entry) {
 
 std::string_view name_of(LeafType type) noexcept {
     switch (type) {
-        case LeafType::batch: return "BATCH";
-        case LeafType::seal: return "SEAL";
-        case LeafType::export_: return "EXPORT";
-        case LeafType::timestamp: return "TIMESTAMP";
-        case LeafType::witness: return "WITNESS";
-        case LeafType::key_rotation: return "KEYROT";
-        case LeafType::retire: return "RETIRE";
-        case LeafType::gap: return "GAP";
-        case LeafType::clock: return "CLOCK";
-        case LeafType::heartbeat: return "HEARTBEAT";
-        case LeafType::config: return "CONFIG";
-        case LeafType::read: return "READ";
+        case LeafType::batch:
+            return "BATCH";
+        case LeafType::seal:
+            return "SEAL";
+        case LeafType::export_:
+            return "EXPORT";
+        case LeafType::timestamp:
+            return "TIMESTAMP";
+        case LeafType::witness:
+            return "WITNESS";
+        case LeafType::key_rotation:
+            return "KEYROT";
+        case LeafType::retire:
+            return "RETIRE";
+        case LeafType::gap:
+            return "GAP";
+        case LeafType::clock:
+            return "CLOCK";
+        case LeafType::heartbeat:
+            return "HEARTBEAT";
+        case LeafType::config:
+            return "CONFIG";
+        case LeafType::read:
+            return "READ";
     }
     return "UNKNOWN";
 }

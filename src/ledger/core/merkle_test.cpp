@@ -230,6 +230,49 @@ TEST(Merkle, a_consistency_proof_with_anything_changed_does_not_verify) {
     }
 }
 
+TEST(Merkle, a_path_of_another_length_is_refused_even_if_the_root_was_made_to_fit) {
+    // Whoever makes up the root, too, can lead a path of any length to it; the size alone says how
+    // long it must be.
+    const auto leaves = leaves_of(20);
+    const Digest extra = crypto::hash_leaf(view_of("not of this tree"));
+    LeafSource source(leaves);
+    for (std::size_t size = 1; size <= leaves.size(); ++size) {
+        const auto part = std::span(leaves).first(size);
+        const Digest root = naive_root(part);
+        const TreeHead on_the_left{size, crypto::hash_node(extra, root)};
+        const TreeHead on_the_right{size, crypto::hash_node(root, extra)};
+        for (std::size_t index = 0; index < size; ++index) {
+            Proof longer = naive_path(index, part);
+            longer.push_back(extra);
+            ASSERT_FALSE(verify_inclusion(leaves[index], index, on_the_left, longer));
+            ASSERT_FALSE(verify_inclusion(leaves[index], index, on_the_right, longer));
+        }
+        for (std::size_t older = 1; older < size; ++older) {
+            Proof longer = prove_consistency(older, size, source).value();
+            longer.push_back(extra);
+            const Digest older_root = naive_root(part.first(older));
+            ASSERT_FALSE(verify_consistency({older, older_root}, on_the_left, longer));
+            ASSERT_FALSE(verify_consistency({older, older_root}, on_the_right, longer));
+            ASSERT_FALSE(verify_consistency({older, crypto::hash_node(extra, older_root)},
+                                            on_the_left, longer));
+        }
+    }
+    const Digest pair = crypto::hash_node(leaves[0], leaves[1]);
+    const TreeHead too_large_for_it{4, crypto::hash_node(pair, extra)};
+    EXPECT_FALSE(verify_inclusion(pair, 0, {4, pair}, {}));
+    EXPECT_FALSE(verify_inclusion(leaves[0], 0, {4, pair}, Proof{leaves[1]}));
+    EXPECT_TRUE(verify_consistency({2, pair}, too_large_for_it, Proof{extra}));
+    EXPECT_FALSE(verify_consistency({2, pair}, {8, too_large_for_it.root}, Proof{extra}));
+}
+
+TEST(Merkle, no_proof_reaches_into_a_tree_over_the_limit) {
+    const Digest leaf = leaves_of(1)[0];
+    const TreeHead head{tree_size_max + 1,
+                        crypto::hash_node(leaf, leaf)};  // one step from its last leaf
+    EXPECT_FALSE(verify_inclusion(leaf, tree_size_max, head, Proof{leaf}));
+    EXPECT_FALSE(verify_consistency({tree_size_max, leaf}, head, Proof{leaf}));
+}
+
 TEST(Merkle, the_borders_of_consistency_are_refused) {
     const TreeHead empty{0, crypto::hash_empty()};
     const TreeHead one{1, leaves_of(1)[0]};

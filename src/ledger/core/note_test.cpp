@@ -155,7 +155,11 @@ TEST(Note, malformed_notes_are_refused) {
                                           "text\n\n\u2014 log.example AAAAAAA= \n",
                                           "text\n\n\u2014 log.example AAAA AAA=\n",
                                           "text\n\n\u2014\u00a0log.example AAAAAAA=\n"};
-    for (const std::string& note : bad) EXPECT_FALSE(parse_note(note)) << note;
+    for (const std::string& note : bad) {
+        const auto parsed = parse_note(note);
+        ASSERT_FALSE(parsed) << note;
+        EXPECT_EQ(parsed.error().code, Errc::invalid) << note;
+    }
     EXPECT_TRUE(
         parse_note("text\n\n\u2014 log.example AAAAAAA=\n"));      // five bytes: id and one more
     EXPECT_TRUE(parse_note("\n\n\u2014 log.example AAAAAAA=\n"));  // a text may be one empty line

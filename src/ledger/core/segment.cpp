@@ -41,7 +41,8 @@ Result<SegmentFooter> decode_footer(ByteView bytes) {
     }
     const std::uint32_t batches = in.u32();
     const std::uint32_t blocks = in.u32();
-    if (!in.ok() || in.left() != std::size_t{batches} * batch_entry_size + std::size_t{blocks} * block_entry_size) {
+    if (!in.ok() || in.left() != std::size_t{batches} * batch_entry_size +
+                                     std::size_t{blocks} * block_entry_size) {
         return fail(Errc::tampered, "a segment footer of the wrong length");
     }
     SegmentFooter out;
@@ -71,7 +72,8 @@ Result<SegmentFooter> decode_footer(ByteView bytes) {
     return out;
 }
 
-Status check_layout(const SegmentFooter& footer, std::uint64_t header_size, std::uint64_t footer_offset) {
+Status check_layout(const SegmentFooter& footer, std::uint64_t header_size,
+                    std::uint64_t footer_offset) {
     std::uint64_t at = header_size;
     for (const SegmentBlock& block : footer.blocks) {
         if (block.offset != at || block.stored_bytes > block_stored_max || block.events == 0 ||
@@ -80,7 +82,8 @@ Status check_layout(const SegmentFooter& footer, std::uint64_t header_size, std:
         }
         at += block.stored_bytes;
     }
-    if (at != footer_offset) return fail(Errc::tampered, "bytes between blocks and footer of a segment");
+    if (at != footer_offset)
+        return fail(Errc::tampered, "bytes between blocks and footer of a segment");
     for (std::size_t i = 1; i < footer.batches.size(); ++i) {
         if (footer.batches[i].leaf_index <= footer.batches[i - 1].leaf_index) {
             return fail(Errc::tampered, "the batches of a segment are out of order");
@@ -139,7 +142,8 @@ Bytes encode_trailer(std::uint64_t footer_offset, const crypto::Digest& digest) 
 }
 
 Result<SegmentDirectory> read_directory(const ReadAt& read, std::uint64_t file_bytes) {
-    if (file_bytes < segment_trailer_size) return fail(Errc::tampered, "a segment file is cut short");
+    if (file_bytes < segment_trailer_size)
+        return fail(Errc::tampered, "a segment file is cut short");
     const Bytes trailer = read(file_bytes - segment_trailer_size, segment_trailer_size);
     ByteReader in(trailer);
     const std::uint64_t footer_offset = in.u64();
@@ -149,15 +153,18 @@ Result<SegmentDirectory> read_directory(const ReadAt& read, std::uint64_t file_b
     if (text_of(in.raw(end_magic.size())) != end_magic || !in.done() ||
         footer_offset > file_bytes - segment_trailer_size ||
         file_bytes - segment_trailer_size - footer_offset > segment_footer_max) {
-        return fail(Errc::tampered, "a segment file has no end mark: it is cut short or overwritten");
+        return fail(Errc::tampered,
+                    "a segment file has no end mark: it is cut short or overwritten");
     }
     const Bytes head = read(0, std::min<std::size_t>(header_max, footer_offset));
     std::size_t header_size = 0;
     Result<SegmentHeader> header = decode_header(head, header_size);
     if (!header) return fail(header.error());
     const Bytes tail = read(footer_offset, file_bytes - segment_trailer_size - footer_offset);
-    const crypto::Digest digest = crypto::sha256({ByteView(head).first(header_size), ByteView(tail)});
-    if (digest != out.digest) return fail(Errc::tampered, "the header or footer of a segment was changed");
+    const crypto::Digest digest =
+        crypto::sha256({ByteView(head).first(header_size), ByteView(tail)});
+    if (digest != out.digest)
+        return fail(Errc::tampered, "the header or footer of a segment was changed");
     Result<SegmentFooter> footer = decode_footer(tail);
     if (!footer) return fail(footer.error());
     const Status layout = check_layout(*footer, header_size, footer_offset);
@@ -169,7 +176,8 @@ Result<SegmentDirectory> read_directory(const ReadAt& read, std::uint64_t file_b
 
 std::string segment_name(std::uint64_t segment, std::string_view retention_class) {
     std::array<char, 24> digits{};
-    std::snprintf(digits.data(), digits.size(), "%020llu", static_cast<unsigned long long>(segment));
+    std::snprintf(digits.data(), digits.size(), "%020llu",
+                  static_cast<unsigned long long>(segment));
     return std::string(digits.data()) + "-" + std::string(retention_class) + ".seg";
 }
 
@@ -186,7 +194,8 @@ Bytes block_context(const SegmentHeader& header, std::uint32_t index, bool last)
 
 std::array<std::uint8_t, 12> block_nonce(std::uint32_t index) noexcept {
     std::array<std::uint8_t, 12> nonce{'b', 'l', 'o', 'c', 'k', 0, 0, 0, 0, 0, 0, 0};
-    for (unsigned i = 0; i < 4; ++i) nonce[8 + i] = static_cast<std::uint8_t>(index >> (24 - 8 * i));
+    for (unsigned i = 0; i < 4; ++i)
+        nonce[8 + i] = static_cast<std::uint8_t>(index >> (24 - 8 * i));
     return nonce;
 }
 

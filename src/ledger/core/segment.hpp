@@ -1,7 +1,8 @@
 #pragma once
-// A sealed segment's file form: header, encrypted blocks, footer with the digest of every block, trailer. Its SEAL leaf
-// holds the file's size and the digest of header and footer, so every byte of the file is committed to by the tree and
-// can be checked without a key (docs/formats/ledger.md, "Segment").
+// A sealed segment's file form: header, encrypted blocks, footer with the digest of every block,
+// trailer. Its SEAL leaf holds the file's size and the digest of header and footer, so every byte
+// of the file is committed to by the tree and can be checked without a key (docs/formats/ledger.md,
+// "Segment").
 #include <functional>
 #include <string>
 #include <vector>
@@ -31,15 +32,15 @@ struct SegmentBatch {
 };
 
 struct SegmentBlock {
-    std::uint64_t offset = 0;       // in the file
-    std::uint32_t stored_bytes = 0; // with the AEAD tag
+    std::uint64_t offset = 0;        // in the file
+    std::uint32_t stored_bytes = 0;  // with the AEAD tag
     std::uint32_t events = 0;
-    std::uint64_t first_seq = 0;    // smallest; events of other blocks may lie between
-    std::uint64_t last_seq = 0;     // largest
+    std::uint64_t first_seq = 0;  // smallest; events of other blocks may lie between
+    std::uint64_t last_seq = 0;   // largest
     std::uint64_t raw_bytes = 0;
     WallNs wall_first_ns = 0;
     WallNs wall_last_ns = 0;
-    crypto::Digest digest;          // SHA-256 of the stored bytes
+    crypto::Digest digest;  // SHA-256 of the stored bytes
     bool operator==(const SegmentBlock&) const = default;
 };
 
@@ -52,7 +53,7 @@ struct SegmentFooter {
 struct SegmentDirectory {
     SegmentHeader header;
     SegmentFooter footer;
-    crypto::Digest digest;         // SHA-256 of header and footer bytes: what SEAL commits to
+    crypto::Digest digest;  // SHA-256 of header and footer bytes: what SEAL commits to
     std::uint64_t file_bytes = 0;
 };
 
@@ -63,8 +64,9 @@ inline constexpr std::size_t segment_trailer_size = 48;
 /// Offset of the footer, digest of header and footer, end mark.
 [[nodiscard]] Bytes encode_trailer(std::uint64_t footer_offset, const crypto::Digest& digest);
 
-/// Reads header, footer and trailer through `read(offset, size)`, which gives fewer bytes at the end of the file. The
-/// blocks must fill the space between header and footer exactly. Errc::tampered otherwise.
+/// Reads header, footer and trailer through `read(offset, size)`, which gives fewer bytes at the
+/// end of the file. The blocks must fill the space between header and footer exactly.
+/// Errc::tampered otherwise.
 using ReadAt = std::function<Bytes(std::uint64_t offset, std::size_t size)>;
 [[nodiscard]] Result<SegmentDirectory> read_directory(const ReadAt& read, std::uint64_t file_bytes);
 

@@ -2,8 +2,8 @@
 
 #include <cstdio>
 
-#include "base/crc32c.hpp"
 #include "base/fault.hpp"
+#include "crypto/crc32c.hpp"
 #include "ledger/core/leaf.hpp"
 
 namespace daicho::ledger::core {
@@ -31,20 +31,22 @@ Result<ClassKey> read_class(ByteReader& in) {
 }
 
 Result<Frame> frame_at(ByteView file, std::size_t at) {
-    if (file.size() - at < frame_head_size) return fail(Errc::tampered, "the file ends inside a frame head");
+    if (file.size() - at < frame_head_size)
+        return fail(Errc::tampered, "the file ends inside a frame head");
     Result<FrameHead> head = decode_frame_head(file.subspan(at, frame_head_size));
     if (!head) return fail(head.error());
     const std::size_t rest = std::size_t{head->leaf_length} + head->body_length;
-    if (file.size() - at - frame_head_size < rest) return fail(Errc::tampered, "the file ends inside a frame");
+    if (file.size() - at - frame_head_size < rest)
+        return fail(Errc::tampered, "the file ends inside a frame");
     Frame frame;
     frame.head = *head;
     frame.leaf = file.subspan(at + frame_head_size, head->leaf_length);
     frame.body = file.subspan(at + frame_head_size + head->leaf_length, head->body_length);
     frame.offset = at;
     const auto bare = bare_head(*head);
-    std::uint32_t crc = crc32c(0, bare);
-    crc = crc32c(crc, frame.leaf);
-    crc = crc32c(crc, frame.body);
+    std::uint32_t crc = crypto::crc32c(bare);
+    crc = crypto::crc32c(frame.leaf, crc);
+    crc = crypto::crc32c(frame.body, crc);
     if (crc != head->crc) return fail(Errc::tampered, "the checksum of a frame is wrong");
     return frame;
 }
@@ -90,19 +92,20 @@ Bytes encode(const WalHeader& header) {
     for (unsigned i = 0; i < 4; ++i) {
         bytes[wal_magic.size() + i] = static_cast<std::uint8_t>(size >> (24 - 8 * i));
     }
-    out.u32(crc32c(0, bytes));
+    out.u32(crypto::crc32c(bytes));
     return bytes;
 }
 
 Result<WalHeader> decode_wal_header(ByteView bytes, std::size_t& size) {
     ByteReader in(bytes);
-    if (text_of(in.raw(wal_magic.size())) != wal_magic) return fail(Errc::tampered, "not a WAL file");
+    if (text_of(in.raw(wal_magic.size())) != wal_magic)
+        return fail(Errc::tampered, "not a WAL file");
     size = in.u32();
     if (!in.ok() || size > wal_header_max || size > bytes.size() || size < 16) {
         return fail(Errc::tampered, "a WAL header of an impossible length");
     }
     ByteReader tail(bytes.subspan(size - 4, 4));
-    if (tail.u32() != crc32c(0, bytes.first(size - 4))) {
+    if (tail.u32() != crypto::crc32c(bytes.first(size - 4))) {
         return fail(Errc::tampered, "the checksum of a WAL header is wrong");
     }
     in = ByteReader(bytes.subspan(wal_magic.size() + 4, size - wal_magic.size() - 8));
@@ -142,7 +145,8 @@ std::array<std::uint8_t, frame_head_size> bare_head(const FrameHead& head) noexc
 
 std::array<std::uint8_t, frame_head_size> encode(const FrameHead& head) noexcept {
     auto out = bare_head(head);
-    for (unsigned i = 0; i < 4; ++i) out[24 + i] = static_cast<std::uint8_t>(head.crc >> (24 - 8 * i));
+    for (unsigned i = 0; i < 4; ++i)
+        out[24 + i] = static_cast<std::uint8_t>(head.crc >> (24 - 8 * i));
     std::copy(head.mac.bytes.begin(), head.mac.bytes.end(), out.begin() + frame_mac_offset);
     return out;
 }
@@ -162,8 +166,8 @@ Result<FrameHead> decode_frame_head(ByteView bytes) {
     if (!in.done() || magic != frame_magic || reserved != 0) {
         return fail(Errc::tampered, "not a frame");
     }
-    if (out.leaf_length < 2 || out.leaf_length > leaf_size_max || out.body_length > frame_body_max ||
-        out.unsynced > out.leaf_index ||
+    if (out.leaf_length < 2 || out.leaf_length > leaf_size_max ||
+        out.body_length > frame_body_max || out.unsynced > out.leaf_index ||
         (out.class_index == no_class) != (out.body_length == 0)) {
         return fail(Errc::tampered, "a frame head is malformed");
     }
@@ -197,7 +201,8 @@ Result<WalContent> read_wal(ByteView file) {
 
 std::string wal_name(std::uint64_t first_leaf) {
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%020llu.wal", static_cast<unsigned long long>(first_leaf));
+    std::snprintf(text.data(), text.size(), "%020llu.wal",
+                  static_cast<unsigned long long>(first_leaf));
     return text.data();
 }
 

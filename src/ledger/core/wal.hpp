@@ -1,6 +1,7 @@
 #pragma once
-// The write-ahead log's file form: a header, then one frame per leaf of the tree, in order. A frame is durable before
-// anything that speaks of it is published. Reading needs no key; bodies are ciphertext (docs/formats/ledger.md, "WAL").
+// The write-ahead log's file form: a header, then one frame per leaf of the tree, in order. A frame
+// is durable before anything that speaks of it is published. Reading needs no key; bodies are
+// ciphertext (docs/formats/ledger.md, "WAL").
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,18 +18,19 @@ inline constexpr std::size_t frame_mac_offset = 32;
 inline constexpr std::size_t frame_body_max = (std::size_t{16} << 20) + (std::size_t{4} << 20);
 inline constexpr std::size_t wal_header_max = 16384;
 
-/// The keys of one retention class for one WAL file and the segment it becomes. All wrapped, none in clear.
+/// The keys of one retention class for one WAL file and the segment it becomes. All wrapped, none
+/// in clear.
 struct ClassKey {
     std::string retention_class;
-    std::string day;              // of the key-encryption key, YYYY-MM-DD in UTC
-    Bytes wrapped_key;            // the data key under that key-encryption key
-    crypto::Digest commitment;    // key commitment of the data key
+    std::string day;            // of the key-encryption key, YYYY-MM-DD in UTC
+    Bytes wrapped_key;          // the data key under that key-encryption key
+    crypto::Digest commitment;  // key commitment of the data key
     bool operator==(const ClassKey&) const = default;
 };
 
 struct WalHeader {
-    std::uint64_t first_leaf = 0;   // tree index of the first frame
-    std::uint64_t segment = 0;      // sequence number of the first event; names the segment
+    std::uint64_t first_leaf = 0;  // tree index of the first frame
+    std::uint64_t segment = 0;     // sequence number of the first event; names the segment
     WallNs created_ns = 0;
     crypto::Digest previous_batch;  // leaf hash of the last BATCH leaf before this file
     Bytes wrapped_mac_key;          // k0 of the evolving frame key, under the root key
@@ -44,14 +46,15 @@ inline constexpr std::uint8_t no_class = 255;
 
 struct FrameHead {
     std::uint64_t leaf_index = 0;
-    std::uint8_t class_index = no_class;  // into WalHeader::classes; no_class for a notice without a body
+    std::uint8_t class_index =
+        no_class;  // into WalHeader::classes; no_class for a notice without a body
     std::uint32_t leaf_length = 0;
-    std::uint32_t body_length = 0;        // with the AEAD tag; 0 = none
-    /// Frames just before this one that were not yet known to be on the medium when it was written. A crash can lose
-    /// those and keep this one; it can't lose older ones.
+    std::uint32_t body_length = 0;  // with the AEAD tag; 0 = none
+    /// Frames just before this one that were not yet known to be on the medium when it was written.
+    /// A crash can lose those and keep this one; it can't lose older ones.
     std::uint32_t unsynced = 0;
-    std::uint32_t crc = 0;                // CRC-32C of the head (crc and mac zero), leaf and body
-    crypto::Digest mac;                   // HMAC-SHA-256 of the head (crc and mac zero) and leaf under k_i
+    std::uint32_t crc = 0;  // CRC-32C of the head (crc and mac zero), leaf and body
+    crypto::Digest mac;     // HMAC-SHA-256 of the head (crc and mac zero) and leaf under k_i
 };
 
 [[nodiscard]] std::array<std::uint8_t, frame_head_size> encode(const FrameHead& head) noexcept;
@@ -71,9 +74,10 @@ struct Frame {
 struct WalEnd {
     std::uint64_t good_bytes = 0;  // up to here every frame is whole
     std::uint64_t file_bytes = 0;
-    /// A whole frame further on was written when the damaged one was already on the medium: no crash does that.
+    /// A whole frame further on was written when the damaged one was already on the medium: no
+    /// crash does that.
     bool damaged_inside = false;
-    std::string reason;            // empty when the file ends with a whole frame
+    std::string reason;  // empty when the file ends with a whole frame
 };
 
 struct WalContent {
@@ -82,7 +86,8 @@ struct WalContent {
     WalEnd end;
 };
 
-/// Splits a whole file. Errc::tampered when even the header can't be read. CRCs are checked, MACs and bodies are not.
+/// Splits a whole file. Errc::tampered when even the header can't be read. CRCs are checked, MACs
+/// and bodies are not.
 [[nodiscard]] Result<WalContent> read_wal(ByteView file);
 
 /// The name of a file whose first frame has this tree index: 20 digits, `.wal`.

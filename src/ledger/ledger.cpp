@@ -1,0 +1,263 @@
+#include "ledger/ledger.hpp"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "base/fault.hpp"
+
+namespace daicho::ledger {
+namespace {
+
+/// A WAL that can't be sealed now (full disk) is tried again after this long.
+constexpr std::chrono::seconds seal_retry{10};
+constexpr std::chrono::milliseconds publish_wait{50};
+constexpr std::size_t gap_reason_max = 64;
+
+}  // namespace
+
+Status Ledger::create(Files& files, const Clock& clock, const std::string& data_directory,
+                      const std::string& keys_directory) {
+    const std::string ledger = data_directory + "/ledger";
+    if (files.exists(ledger + "/origin"))
+        return fail(Errc::conflict, "there is a ledger at " + ledger + " already");
+    const Status made = write::Keyring::create(files, keys_directory);
+    if (!made) return made;
+    Result<std::unique_ptr<write::Keyring>> keyring = write::Keyring::open(files, keys_directory);
+    if (!keyring) return fail(keyring.error());
+    files.make_directories(data_directory + "/index");
+    return write::create_ledger(files, **keyring, clock, ledger);
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::open(Files& files, const Clock& clock,
+                                             LedgerOptions options, MakeExtractor make_extractor) {
+    if (!files.exists(options.data_directory + "/ledger/origin")) {
+        return fail(Errc::not_found, "there is no ledger in " + options.data_directory);
+    }
+    Result<FileLock> lock = FileLock::acquire(options.data_directory + "/lock");
+    if (!lock) return fail(lock.error());
+    const Result<core::Origin> origin =
+        write::read_origin(files, options.data_directory + "/ledger");
+    if (!origin) return fail(origin.error());
+    std::unique_ptr<Ledger> out(new Ledger(files, clock, std::move(options),
+                                           std::move(make_extractor), std::move(*lock),
+                                           origin->log_key));
+    const Status started = out->start();
+    if (!started) return fail(started.error());
+    return out;
+}
+
+Ledger::Ledger(Files& files, const Clock& clock, LedgerOptions options,
+               MakeExtractor make_extractor, FileLock lock, core::VerifierKey log_key)
+    : files_(files),
+      clock_(clock),
+      options_(std::move(options)),
+      make_extractor_(std::move(make_extractor)),
+      lock_(std::move(lock)),
+      log_key_(std::move(log_key)) {}
+
+Status Ledger::start() {
+    Result<std::unique_ptr<write::Keyring>> keyring =
+        write::Keyring::open(files_, options_.keys_directory);
+    if (!keyring) return fail(keyring.error());
+    keyring_ = std::move(*keyring);
+    Result<write::Recovered> recovered =
+        write::recover(files_, *keyring_, clock_, ledger_directory(), options_.commit.classes);
+    if (!recovered) return fail(recovered.error());
+    publisher_ = std::move(recovered->publisher);
+    torn_bytes_ = recovered->torn_bytes;
+    {
+        const MutexLock lock(mutex_);
+        published_size_ = publisher_->published().size;
+    }
+    segments_ = std::make_unique<read::SegmentStore>(files_, *keyring_, options_.data_directory);
+    const Status loaded = segments_->load();
+    if (!loaded) return loaded;
+    extractor_ = make_extractor_();
+    observer_ = std::make_unique<read::IndexObserver>(files_, options_.data_directory + "/index",
+                                                      *extractor_);
+    sealer_ =
+        std::make_unique<write::Sealer>(files_, ledger_directory(), options_.seal, observer_.get());
+    for (const std::string& path : recovered->already_sealed) files_.remove(path);
+    if (!recovered->already_sealed.empty()) files_.sync_directory(ledger_directory() + "/wal");
+    for (const auto& wal : recovered->closed) {
+        segments_->add_wal(wal);
+        enqueue(wal);
+    }
+    segments_->add_wal(recovered->state.wal);
+    write::CommitHooks hooks;
+    hooks.on_rotated = [this](std::shared_ptr<write::WalFile> closed) {
+        segments_->add_wal(committer_->current_wal());
+        enqueue(std::move(closed));
+    };
+    hooks.on_published = [this](const core::TreeHead& head) {
+        const MutexLock lock(mutex_);
+        published_size_ = head.size;
+        changed_.notify_all();
+    };
+    hooks.on_notice = [this](const core::NoticeLeaf& leaf, std::uint64_t leaf_index) {
+        std::vector<NoticeListener> listeners;
+        {
+            const MutexLock lock(mutex_);
+            listeners = listeners_;
+        }
+        for (const NoticeListener& listener : listeners) listener(leaf, leaf_index);
+    };
+    committer_ = std::make_unique<write::Committer>(files_, *keyring_, clock_, ledger_directory(),
+                                                    options_.commit, *publisher_,
+                                                    std::move(recovered->state), std::move(hooks));
+    committer_->start();
+    sealing_ = std::thread([this] { run_sealer(); });
+    return {};
+}
+
+Ledger::~Ledger() {
+    {
+        const MutexLock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_all();
+    }
+    if (sealing_.joinable()) sealing_.join();
+    if (committer_) committer_->stop();
+}
+
+Result<Ticket> Ledger::submit(Chunk& chunk) {
+    const Status fits = write::check_chunk(chunk, options_.commit.classes);
+    if (!fits) return fail(fits.error());
+    if (chunk.wall_ns == 0) {
+        chunk.wall_ns = clock_.wall_ns();
+        chunk.monotonic_ns = clock_.monotonic_ns();
+    }
+    return committer_->queue().push(chunk);
+}
+
+Result<Receipt> Ledger::wait_durable(Ticket ticket) {
+    const Result<write::Outcome> outcome = committer_->queue().wait(ticket);
+    if (!outcome) return fail(outcome.error());
+    return outcome->receipt;
+}
+
+Status Ledger::declare_gap(const std::string& source, const std::string& reason,
+                           std::uint64_t events, std::uint64_t bytes) {
+    if (source.size() > source_id_size_max || reason.size() > gap_reason_max) {
+        return fail(Errc::invalid, "a gap of an overlong source or reason");
+    }
+    const nlohmann::json facts{
+        {"bytes", bytes}, {"events", events}, {"reason", reason}, {"source", source}};
+    const Result<Ticket> ticket = committer_->queue().push(
+        core::NoticeLeaf{core::LeafType::gap, clock_.wall_ns(), facts.dump()});
+    if (!ticket) return fail(ticket.error());
+    return {};
+}
+
+Result<std::uint64_t> Ledger::append_notice(core::LeafType type, std::string json) {
+    check(type != core::LeafType::batch, "a BATCH leaf comes from events only");
+    const Result<Ticket> ticket =
+        committer_->queue().push(core::NoticeLeaf{type, clock_.wall_ns(), std::move(json)});
+    if (!ticket) return fail(ticket.error());
+    const Result<write::Outcome> outcome = committer_->queue().wait(*ticket);
+    if (!outcome) return fail(outcome.error());
+    return outcome->leaf_index;
+}
+
+Result<std::uint64_t> Ledger::record_read(const std::string& actor, const std::string& purpose,
+                                          std::uint64_t first_seq, std::uint64_t last_seq) {
+    const nlohmann::json facts{
+        {"actor", actor}, {"first_seq", first_seq}, {"last_seq", last_seq}, {"purpose", purpose}};
+    return append_notice(core::LeafType::read, facts.dump());
+}
+
+Status Ledger::wait_published(std::uint64_t leaf_index) {
+    MutexLock lock(mutex_);
+    while (published_size_ <= leaf_index) {
+        const std::string stopped = committer_->figures().stopped;
+        if (!stopped.empty() || stopping_)
+            return fail(Errc::unavailable, stopped.empty() ? "the ledger is closing" : stopped);
+        lock.wait_for(changed_, publish_wait);
+    }
+    return {};
+}
+
+void Ledger::on_notice(NoticeListener listener) {
+    const MutexLock lock(mutex_);
+    listeners_.push_back(std::move(listener));
+}
+
+void Ledger::enqueue(std::shared_ptr<write::WalFile> wal) {
+    const MutexLock lock(mutex_);
+    to_seal_.push_back(std::move(wal));
+    changed_.notify_all();
+}
+
+Status Ledger::seal_now() {
+    const std::shared_ptr<write::WalFile> current = committer_->current_wal();
+    if (current->raw_bytes() > 0) committer_->request_rotation();
+    MutexLock lock(mutex_);
+    while (true) {
+        const bool rotated = current->raw_bytes() == 0 || committer_->current_wal() != current;
+        if (rotated && to_seal_.empty() && !sealing_busy_) return {};
+        if (!trouble_.empty()) return fail(Errc::unavailable, trouble_);
+        const std::string stopped = committer_->figures().stopped;
+        if (!stopped.empty()) return fail(Errc::unavailable, stopped);
+        lock.wait_for(changed_, publish_wait);
+    }
+}
+
+std::string Ledger::sealing_trouble() const {
+    const MutexLock lock(mutex_);
+    return trouble_;
+}
+
+void Ledger::run_sealer() {
+    while (true) {
+        std::shared_ptr<write::WalFile> wal;
+        {
+            MutexLock lock(mutex_);
+            while (to_seal_.empty() && !stopping_) lock.wait(changed_);
+            if (stopping_) return;
+            wal = to_seal_.front();
+            sealing_busy_ = true;
+        }
+        std::string trouble;
+        try {
+            seal_one(wal);
+        } catch (const std::exception& error) {
+            trouble = error.what();
+        }
+        MutexLock lock(mutex_);
+        sealing_busy_ = false;
+        trouble_ = trouble;
+        if (trouble.empty()) {
+            to_seal_.pop_front();
+        } else if (!stopping_) {
+            lock.wait_for(changed_, seal_retry);
+        }
+        changed_.notify_all();
+    }
+}
+
+void Ledger::seal_one(const std::shared_ptr<write::WalFile>& wal) {
+    const std::uint64_t tree_size = committer_->figures().tree_size;
+    std::uint64_t last_leaf = tree_size == 0 ? 0 : tree_size - 1;  // covers every frame of the file
+    Result<std::vector<write::SealedSegment>> sealed = sealer_->seal(*wal);
+    if (!sealed) throw Fault(sealed.error().message);
+    std::vector<read::SealedFile> files;
+    for (write::SealedSegment& segment : *sealed) {
+        const Result<std::uint64_t> leaf = append_notice(core::LeafType::seal, segment.seal_json);
+        if (!leaf) throw Fault(leaf.error().message);
+        last_leaf = *leaf;
+        files.push_back(read::SegmentStore::describe(segment.file, std::move(segment.directory)));
+    }
+    segments_->replace_wal(wal->path(), std::move(files));
+    const Status dropped = drop_wal(wal->path(), last_leaf);
+    if (!dropped) throw Fault(dropped.error().message);
+}
+
+Status Ledger::drop_wal(const std::string& path, std::uint64_t last_leaf) {
+    const Status published = wait_published(last_leaf);
+    if (!published) return published;
+    files_.remove(path);
+    files_.sync_directory(ledger_directory() + "/wal");
+    return {};
+}
+
+}  // namespace daicho::ledger

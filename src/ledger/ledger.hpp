@@ -1,0 +1,125 @@
+#pragma once
+// The evidence ledger as the rest of the house sees it: append, seal, read, prove. One object per
+// data directory and process; a second process is refused.
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/files.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/read/index_file.hpp"
+#include "ledger/read/segment_store.hpp"
+#include "ledger/write/committer.hpp"
+#include "ledger/write/recovery.hpp"
+#include "ledger/write/sealer.hpp"
+
+namespace daicho::ledger {
+
+struct LedgerOptions {
+    std::string data_directory;
+    std::string keys_directory;
+    write::CommitOptions commit;
+    write::SealOptions seal;
+};
+
+/// Thread-safe. Throws IoFault where reading fails; writing faults stop the writer
+/// (figures().stopped).
+class Ledger final : public Intake {
+public:
+    using MakeExtractor = std::function<std::unique_ptr<search::Extractor>()>;
+
+    /// Makes keys and an empty ledger. Errc::conflict if there are any.
+    [[nodiscard]] static Status create(Files& files, const Clock& clock,
+                                       const std::string& data_directory,
+                                       const std::string& keys_directory);
+    /// Recovers, starts the writer and the sealer. Errc::locked: another process has it;
+    /// Errc::tampered: see recover().
+    [[nodiscard]] static Result<std::unique_ptr<Ledger>> open(Files& files, const Clock& clock,
+                                                              LedgerOptions options,
+                                                              MakeExtractor make_extractor);
+    ~Ledger() override;
+    Ledger(const Ledger&) = delete;
+    Ledger& operator=(const Ledger&) = delete;
+
+    [[nodiscard]] Result<Ticket> submit(Chunk& chunk) override;
+    [[nodiscard]] Result<Receipt> wait_durable(Ticket ticket) override;
+    Status declare_gap(const std::string& source, const std::string& reason, std::uint64_t events,
+                       std::uint64_t bytes) override;
+
+    /// Writes a leaf of a type other than BATCH; returns its index once it is durable. `json` must
+    /// be canonical.
+    [[nodiscard]] Result<std::uint64_t> append_notice(core::LeafType type, std::string json);
+    /// A READ leaf: sealed history was looked at. Durable when this returns: call it before showing
+    /// anything.
+    [[nodiscard]] Result<std::uint64_t> record_read(const std::string& actor,
+                                                    const std::string& purpose,
+                                                    std::uint64_t first_seq,
+                                                    std::uint64_t last_seq);
+
+    /// Waits until the newest checkpoint covers `leaf_index`.
+    [[nodiscard]] Status wait_published(std::uint64_t leaf_index);
+    [[nodiscard]] std::string checkpoint_note() const { return publisher_->checkpoint_note(); }
+    [[nodiscard]] core::TreeHead published() const { return publisher_->published(); }
+    [[nodiscard]] const std::string& origin() const { return publisher_->origin(); }
+    [[nodiscard]] const core::VerifierKey& log_key() const { return log_key_; }
+
+    [[nodiscard]] write::CommitFigures figures() const { return committer_->figures(); }
+    [[nodiscard]] std::size_t waiting_bytes() { return committer_->queue().waiting_bytes(); }
+    /// Closes the current WAL file and waits until everything before this call is sealed.
+    [[nodiscard]] Status seal_now();
+    /// Why sealing failed last; empty while it works.
+    [[nodiscard]] std::string sealing_trouble() const;
+
+    [[nodiscard]] read::SegmentStore& segments() noexcept { return *segments_; }
+    [[nodiscard]] write::Keyring& keyring() noexcept { return *keyring_; }
+    [[nodiscard]] const LedgerOptions& options() const noexcept { return options_; }
+    [[nodiscard]] Files& files() noexcept { return files_; }
+    [[nodiscard]] std::string ledger_directory() const {
+        return options_.data_directory + "/ledger";
+    }
+    [[nodiscard]] std::uint64_t torn_bytes() const noexcept { return torn_bytes_; }
+
+    /// Told of every leaf other than BATCH when it is durable, on the writer's thread: be quick.
+    using NoticeListener = std::function<void(const core::NoticeLeaf&, std::uint64_t leaf_index)>;
+    void on_notice(NoticeListener listener);
+
+private:
+    Ledger(Files& files, const Clock& clock, LedgerOptions options, MakeExtractor make_extractor,
+           FileLock lock, core::VerifierKey log_key);
+    Status start();
+    void run_sealer();
+    void seal_one(const std::shared_ptr<write::WalFile>& wal);
+    Status drop_wal(const std::string& path, std::uint64_t last_leaf);
+    void enqueue(std::shared_ptr<write::WalFile> wal);
+
+    Files& files_;
+    const Clock& clock_;
+    LedgerOptions options_;
+    MakeExtractor make_extractor_;
+    FileLock lock_;
+    core::VerifierKey log_key_;
+    std::unique_ptr<write::Keyring> keyring_;
+    std::unique_ptr<write::Publisher> publisher_;
+    std::unique_ptr<read::SegmentStore> segments_;
+    std::unique_ptr<search::Extractor> extractor_;
+    std::unique_ptr<read::IndexObserver> observer_;
+    std::unique_ptr<write::Sealer> sealer_;
+    std::unique_ptr<write::Committer> committer_;
+    std::uint64_t torn_bytes_ = 0;
+    std::thread sealing_;
+    mutable Mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<std::shared_ptr<write::WalFile>> to_seal_ DAICHO_GUARDED_BY(mutex_);
+    bool sealing_busy_ DAICHO_GUARDED_BY(mutex_) = false;
+    bool stopping_ DAICHO_GUARDED_BY(mutex_) = false;
+    std::string trouble_ DAICHO_GUARDED_BY(mutex_);
+    std::uint64_t published_size_ DAICHO_GUARDED_BY(mutex_) = 0;
+    std::vector<NoticeListener> listeners_ DAICHO_GUARDED_BY(mutex_);
+};
+
+}  // namespace daicho::ledger

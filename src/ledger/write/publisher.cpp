@@ -1,0 +1,100 @@
+#include "ledger/write/publisher.hpp"
+
+#include <set>
+
+#include "base/fault.hpp"
+
+namespace daicho::ledger::write {
+
+core::TileFetch fetch_from(Files& files, const std::string& ledger_directory) {
+    return [&files, ledger_directory](const std::string& path) -> Result<Bytes> {
+        std::optional<Bytes> content = read_file_if_exists(files, ledger_directory + "/" + path);
+        if (!content) return fail(Errc::not_found, path + " is missing");
+        return std::move(*content);
+    };
+}
+
+Result<std::unique_ptr<Publisher>> Publisher::restore(
+    Files& files, Keyring& keyring, std::string ledger_directory, std::string origin,
+    const std::optional<core::TreeHead>& published) {
+    std::unique_ptr<Publisher> out(
+        new Publisher(files, keyring, std::move(ledger_directory), std::move(origin)));
+    const MutexLock lock(out->mutex_);
+    if (!published) {
+        out->published_ = out->tiles_.frontier().head();
+        return out;
+    }
+    Result<core::TileWriter> tiles =
+        core::TileWriter::restore(*published, fetch_from(files, out->directory_));
+    if (!tiles) return fail(tiles.error());
+    out->tiles_ = std::move(*tiles);
+    out->published_ = *published;
+    const Bytes note = read_file(files, out->directory_ + "/checkpoint", core::note_size_max);
+    out->note_ = std::string(text_of(note));
+    return out;
+}
+
+Result<std::uint64_t> Publisher::append(ByteView leaf) {
+    return tiles_.append(leaf);
+}
+
+std::uint64_t Publisher::published_size() const {
+    const MutexLock lock(mutex_);
+    return published_.size;
+}
+
+core::TreeHead Publisher::published() const {
+    const MutexLock lock(mutex_);
+    return published_;
+}
+
+std::string Publisher::checkpoint_note() const {
+    const MutexLock lock(mutex_);
+    return note_;
+}
+
+void Publisher::publish(std::uint64_t next_seq) {
+    check(signer_.has_value(), "a checkpoint needs a key to sign it");
+    const core::TreeHead before = published();
+    const core::TreeHead now = head();
+    write_tiles();
+    keyring_.write_head({now, next_seq});
+    core::NoteSigner* signer = &*signer_;
+    const Result<std::string> note =
+        core::sign_checkpoint({origin_, now, {}}, std::span<core::NoteSigner* const>(&signer, 1));
+    if (!note) throw Fault("a checkpoint could not be signed: " + note.error().message);
+    write_file_durably(files_, directory_ + "/checkpoint", view_of(*note));
+    remove_replaced(before.size, now.size);
+    const MutexLock lock(mutex_);
+    published_ = now;
+    note_ = *note;
+}
+
+void Publisher::write_tiles() {
+    std::set<std::string> directories;
+    for (const core::TileFile& tile : tiles_.take()) {
+        const std::string path = directory_ + "/" + core::tile_path(tile.id);
+        const std::string parent = parent_of(path);
+        files_.make_directories(parent);
+        const std::string temporary = path + ".tmp";
+        if (files_.exists(temporary)) files_.remove(temporary);
+        const auto file = files_.open(temporary, Files::Mode::create_new);
+        file->append(tile.content);
+        file->sync_data();
+        files_.rename(temporary, path);
+        directories.insert(parent);
+    }
+    for (const std::string& directory : directories) files_.sync_directory(directory);
+}
+
+void Publisher::remove_replaced(std::uint64_t from, std::uint64_t to) {
+    for (const core::TileId& id : core::replaced_tiles(from, to)) {
+        const std::string path = directory_ + "/" + core::tile_path(id);
+        if (files_.exists(path)) files_.remove(path);
+        // The folder of partial tiles goes with the last of them, so that a full tile stands alone.
+        const std::string folder = parent_of(path);
+        if (files_.exists(folder) && files_.list(folder).empty()) files_.remove_directory(folder);
+    }
+}
+
+}  // namespace daicho::ledger::write
