@@ -1,5 +1,7 @@
 #pragma once
 // The one place where a permission is checked, and the record of every refusal.
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "access/caller.hpp"
@@ -10,6 +12,11 @@
 
 namespace daicho::access {
 
+/// By what right: the role, or a delegation that was in force.
+struct Grounds {
+    std::optional<std::int64_t> delegation_id;
+};
+
 /// Thread-safe. References must outlive it.
 class Access {
 public:
@@ -19,11 +26,16 @@ public:
     /// the refusal is in the outbox as access.refused before this returns: the first at once,
     /// repetitions as exact counts.
     [[nodiscard]] Status require(const Caller& caller, Permission permission);
+    /// The same, and by what right: what the record of a reading has to say.
+    [[nodiscard]] Result<Grounds> require_grounds(const Caller& caller, Permission permission);
     /// The same question without a record: for showing or hiding a menu.
     [[nodiscard]] Result<bool> may(const Caller& caller, Permission permission);
     [[nodiscard]] Result<std::vector<Permission>> permissions_of(const Caller& caller);
 
 private:
+    [[nodiscard]] Result<std::optional<Grounds>> grounds(const Caller& caller,
+                                                         Permission permission);
+
     store::Database& database_;
     Tally& tally_;
 };

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "access/permission.hpp"
+#include "base/clock.hpp"
 
 namespace daicho::access {
 
 struct Caller {
     std::int64_t account_id = 0;
     std::int64_t session_id = 0;
+    WallNs session_created_ns = 0;
     std::string login;
     std::string display_name;
     RoleSet roles;             // as they are now, not as they were at sign-in

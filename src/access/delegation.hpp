@@ -10,7 +10,7 @@
 #include "access/caller.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "store/database.hpp"
+#include "store/versioned.hpp"
 
 namespace daicho::access {
 
@@ -72,9 +72,13 @@ private:
     Access& access_;
 };
 
-/// For Access: whether some active delegation gives `permission` to the account. The grantor must
+/// For Access: the delegation by which the account holds `permission`, if any. The grantor must
 /// still be an active security officer: a right does not outlive its source.
-[[nodiscard]] bool delegated(store::Reader& reader, std::int64_t account_id, Permission permission,
-                             WallNs time_ns);
+[[nodiscard]] std::optional<std::int64_t> delegated(store::Reader& reader, std::int64_t account_id,
+                                                    Permission permission, WallNs time_ns);
+
+namespace delegations {
+[[nodiscard]] const store::Versioned& table();
+}
 
 }  // namespace daicho::access

@@ -2,7 +2,9 @@
 // The secrets of this room, all derived from one key that lies outside the data directory
 // (DATA.keys).
 #include <cstdint>
+#include <string_view>
 
+#include "base/clock.hpp"
 #include "crypto/kdf.hpp"
 #include "crypto/secret.hpp"
 
@@ -18,7 +20,7 @@ public:
     [[nodiscard]] crypto::Digest history_tag(std::int64_t account_id,
                                              std::string_view password) const;
     /// What a page must send back to show that it is ours.
-    [[nodiscard]] crypto::Digest csrf_tag(std::int64_t session_id) const;
+    [[nodiscard]] crypto::Digest csrf_tag(std::int64_t session_id, WallNs created_ns) const;
 
 private:
     crypto::Key32 history_;

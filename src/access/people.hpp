@@ -85,4 +85,11 @@ private:
 [[nodiscard]] Result<Issued> bootstrap(store::Database& database, password::HashQueue& hashes,
                                        const std::string& organisation, const std::string& login);
 
+/// The way back in when no administrator can sign in any more (the first one-time password died, or
+/// all is forgotten): from the command line of the machine, for an existing administrator.
+/// Evidence: access.initial_issued by "command-line".
+[[nodiscard]] Result<Issued> rescue_administrator(store::Database& database,
+                                                  password::HashQueue& hashes, Sessions& sessions,
+                                                  const std::string& login);
+
 }  // namespace daicho::access

@@ -2,6 +2,7 @@
 // Who may do what: two closed lists and one table between them. Nothing else in daicho decides by
 // role.
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,9 @@ public:
     }
     constexpr void add(Role role) noexcept { bits_ |= bit(role); }
     [[nodiscard]] constexpr bool has(Role role) const noexcept { return (bits_ & bit(role)) != 0; }
+    [[nodiscard]] constexpr bool intersects(RoleSet other) const noexcept {
+        return (bits_ & other.bits_) != 0;
+    }
     [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
     [[nodiscard]] std::vector<Role> list() const;
     /// "administrator security_officer": the stored form, in the order of the enumeration.

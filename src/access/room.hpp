@@ -15,7 +15,7 @@ namespace daicho::access {
 
 struct Settings {
     SessionPolicy session;
-    SignInPolicy sign_in;
+    LockoutPolicy lockout;
     password::Policy password;
     std::vector<std::string> blocked_passwords;  // from content
     crypto::PasswordCost hash_cost = crypto::password_cost;
@@ -31,7 +31,7 @@ struct Room {
           tally(database),
           access(database, tally),
           sessions(database, keys, settings.session),
-          sign_in(database, hashes, history, rules, sessions, tally, settings.sign_in),
+          sign_in(database, hashes, history, rules, sessions, tally, settings.lockout),
           people(database, hashes, sessions, access),
           delegations(database, access) {}
 

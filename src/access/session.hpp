@@ -62,10 +62,10 @@ public:
     /// Constant time. Errc::denied ("access.csrf").
     [[nodiscard]] Status check_csrf(const Caller& caller, std::string_view given) const;
 
-    /// Within the transaction that authenticated the person. With `replacing`, that session ends.
+    /// Within the transaction that authenticated the person. The oldest session gives way to an
+    /// eleventh.
     [[nodiscard]] Result<NewSession> start(store::Transaction& tx, const Account& account,
-                                           std::string_view address,
-                                           std::optional<std::int64_t> replacing = std::nullopt);
+                                           std::string_view address);
     [[nodiscard]] Status sign_off(const Caller& caller);
     /// One session of one's own. Errc::not_found for anybody else's.
     [[nodiscard]] Status end_own(const Caller& caller, std::int64_t session_id);
@@ -76,21 +76,25 @@ public:
     [[nodiscard]] Result<std::vector<SessionView>> list(std::int64_t account_id);
     /// Ends what is over and forgets what ended a day ago. Called by a job every minute.
     [[nodiscard]] Status sweep();
+    /// How long the caller may still do nothing; polling can ask without renewing.
+    [[nodiscard]] std::int64_t idle_left_ns(const Caller& caller) const;
     [[nodiscard]] SessionPolicy policy() const noexcept { return policy_; }
 
 private:
     struct Row;
-    /// When the person was last active, on both clocks; written to the database only every half
-    /// minute (below).
+    /// When the person was last active, on both clocks. The database hears of it only now and then.
     struct Seen {
         WallNs wall_ns = 0;
         std::int64_t monotonic_ns = 0;
-        WallNs stored_ns = 0;
+        std::int64_t started_monotonic_ns = 0;
     };
-    [[nodiscard]] std::optional<Row> find(std::string_view token);
     [[nodiscard]] std::optional<SignOffReason> over(const Row& row) const;
+    [[nodiscard]] Status make_room(store::Transaction& tx, std::int64_t account_id);
     [[nodiscard]] Status end(store::Transaction& tx, const Row& row, SignOffReason reason,
                              const std::string& actor);
+    [[nodiscard]] Status end_where(store::Transaction& tx, const Caller& caller,
+                                   std::int64_t session_id);
+    void see(const Row& row);
     [[nodiscard]] Status touch(const Row& row);
 
     store::Database& database_;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/lockout.hpp"
 #include "access/password/hash_queue.hpp"
 #include "access/password/history.hpp"
 #include "access/password/rules.hpp"
@@ -13,17 +14,6 @@
 #include "base/result.hpp"
 
 namespace daicho::access {
-
-/// 002-3-11i leaves the numbers to the organisation; these are its parameters and their defaults.
-struct SignInPolicy {
-    std::int64_t failures_max = 5;            // per account and source address …
-    std::int64_t window_ns = 15 * minute_ns;  // … within this time
-    std::int64_t lock_ns = 15 * minute_ns;    // the first lock; each further one is twice as long
-    std::int64_t lock_ns_max = 24 * hour_ns;
-    std::int64_t lock_memory_ns = 24 * hour_ns;  // after so long in peace locks start small again
-    std::int64_t account_failures_max =
-        50;  // over all addresses: against guesses from many of them
-};
 
 /// A one-time password dies after three days.
 inline constexpr std::int64_t initial_password_life_ns = 72 * hour_ns;
@@ -38,7 +28,7 @@ struct SignInAttempt {
 class SignIn {
 public:
     SignIn(store::Database& database, password::HashQueue& hashes, const password::History& history,
-           const password::Rules& rules, Sessions& sessions, Tally& tally, SignInPolicy policy);
+           const password::Rules& rules, Sessions& sessions, Tally& tally, LockoutPolicy policy);
 
     /// Errc::unauthorised ("access.sign_in_failed") for every reason that lies with the caller;
     /// Errc::unavailable
@@ -57,12 +47,23 @@ public:
     [[nodiscard]] Status sweep();
 
 private:
-    struct Judgement;
-    [[nodiscard]] Result<NewSession> decide(store::Transaction& tx, const SignInAttempt& attempt,
-                                            const Account& seen, bool matched, bool& refused);
-    [[nodiscard]] Status count_failure(store::Transaction& tx, const Account& account,
-                                       std::string_view address, std::string_view why);
-    [[nodiscard]] Status count_stranger(std::string_view address);
+    [[nodiscard]] Result<NewSession> admit(store::Transaction& tx, Account& account,
+                                           const SignInAttempt& attempt, const std::string& rehash);
+    /// nullopt: refused, and counted.
+    [[nodiscard]] Result<std::optional<NewSession>> decide(store::Transaction& tx,
+                                                           const SignInAttempt& attempt,
+                                                           const std::optional<Account>& seen,
+                                                           bool matched, const std::string& rehash);
+    [[nodiscard]] Status note_refusal(store::Transaction& tx, const std::optional<Account>& account,
+                                      std::string_view address, std::string_view why);
+    /// Errc::invalid with the rules that `wanted` breaks.
+    [[nodiscard]] Status judge(const Account& account, std::string_view current,
+                               std::string_view wanted);
+    [[nodiscard]] Result<NewSession> store_password(store::Transaction& tx, const Caller& caller,
+                                                    const Account& seen, std::string_view current,
+                                                    std::string_view wanted,
+                                                    const std::string& hash);
+    [[nodiscard]] Status disable_expired(store::Transaction& tx, Account& account);
 
     store::Database& database_;
     password::HashQueue& hashes_;
@@ -70,7 +71,7 @@ private:
     const password::Rules& rules_;
     Sessions& sessions_;
     Tally& tally_;
-    SignInPolicy policy_;
+    Lockout lockout_;
 };
 
 }  // namespace daicho::access

@@ -15,7 +15,7 @@ namespace daicho::access {
 inline constexpr std::int64_t tally_window_ns = minute_ns;
 /// Kinds counted apart at one time; further ones share one counter per action, so memory and disk
 /// stay bounded under a flood from many addresses.
-inline constexpr std::int64_t tally_kinds_max = 1'000;
+inline constexpr std::int64_t tally_kinds_max = 200;
 
 struct TallyEvent {
     std::string action;  // "access.refused"

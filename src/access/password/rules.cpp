@@ -1,0 +1,105 @@
+#include "access/password/rules.hpp"
+
+#include <algorithm>
+
+#include "access/password/hash_queue.hpp"
+#include "base/fault.hpp"
+#include "base/text.hpp"
+#include "crypto/password.hpp"
+
+namespace daicho::access::password {
+namespace {
+
+/// A name shorter than this is in too many words to be forbidden ("k", "社").
+constexpr std::size_t forbidden_chars_min = 3;
+
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_symbol(char c) {
+    return c > ' ' && c < 0x7f && !is_letter(c) && !is_digit(c);
+}
+
+bool any(std::string_view text, bool (*test)(char)) {
+    return std::any_of(text.begin(), text.end(), test);
+}
+bool all(std::string_view text, bool (*test)(char)) {
+    return std::all_of(text.begin(), text.end(), test);
+}
+
+/// The longest run in which each character follows from the one before by `step` (0: the same
+/// character). Only letters and digits count for rising and falling runs.
+std::size_t longest_run(std::string_view text, int step) {
+    std::size_t longest = text.empty() ? 0 : 1;
+    std::size_t run = 1;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        const bool counts = step == 0 || ((is_digit(text[i]) && is_digit(text[i - 1])) ||
+                                          (is_letter(text[i]) && is_letter(text[i - 1])));
+        // Bytes of one multi-byte character are not a run of the same character.
+        const bool plain = static_cast<unsigned char>(text[i]) < 0x80;
+        run = counts && plain && text[i] - text[i - 1] == step ? run + 1 : 1;
+        longest = std::max(longest, run);
+    }
+    return longest;
+}
+
+bool contains_name(const std::string& folded, std::string_view name) {
+    const std::string forbidden = fold_for_search(name);
+    if (code_point_count(forbidden) < forbidden_chars_min) return false;
+    return folded.find(forbidden) != std::string::npos;
+}
+
+/// 株式会社みほん is guessed as みほん: the legal form before or after the name does not hide it.
+std::string without_legal_form(std::string_view organisation) {
+    std::string name = fold_for_search(organisation);
+    for (const std::string_view form : {"株式会社", "有限会社", "合同会社", "(株)", "(有)",
+                                        "一般社団法人", "社会保険労務士法人", "税理士法人"}) {
+        const std::string folded = fold_for_search(form);
+        const std::size_t at = name.find(folded);
+        if (at != std::string::npos) name.erase(at, folded.size());
+    }
+    return std::string(trim(name));
+}
+
+}  // namespace
+
+Rules::Rules(Policy policy, const std::vector<std::string>& blocked) : policy_(policy) {
+    check(policy.chars_min >= chars_floor, "a password policy below the regulations' minimum");
+    for (const std::string& word : blocked) blocked_.insert(fold_for_search(word));
+}
+
+std::vector<std::string> Rules::broken_by(std::string_view password, const Context& context) const {
+    if (password.size() > crypto::password_size_max) return {"password.too_long"};
+    if (!is_utf8(password)) return {"password.not_text"};
+    const std::string typed = normalised(password);
+    const std::string folded = fold_for_search(typed);
+    const std::string lower = ascii_lower(typed);
+    std::vector<std::string> broken;
+    const auto rule = [&broken](bool holds, const char* text_key) {
+        if (!holds) broken.emplace_back(text_key);
+    };
+    rule(code_point_count(typed) >= policy_.chars_min, "password.too_short");
+    rule(typed.empty() || !all(typed, is_letter), "password.only_letters");
+    rule(typed.empty() || !all(typed, is_digit), "password.only_digits");
+    rule(!policy_.needs_upper || any(typed, is_upper), "password.needs_upper");
+    rule(!policy_.needs_digit || any(typed, is_digit), "password.needs_digit");
+    rule(!policy_.needs_symbol || any(typed, is_symbol), "password.needs_symbol");
+    rule(longest_run(typed, 0) <= policy_.same_run_max, "password.same_run");
+    rule(longest_run(lower, 1) <= policy_.sequence_max &&
+             longest_run(lower, -1) <= policy_.sequence_max,
+         "password.sequence");
+    rule(!contains_name(folded, context.login), "password.contains_login");
+    rule(!contains_name(folded, context.display_name), "password.contains_name");
+    rule(!contains_name(folded, without_legal_form(context.organisation)),
+         "password.contains_organisation");
+    rule(!blocked_.contains(folded), "password.blocked");
+    return broken;
+}
+
+}  // namespace daicho::access::password
