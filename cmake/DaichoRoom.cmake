@@ -29,6 +29,7 @@ function(daicho_room name)
   if(DAICHO_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE daicho_${name} ${ROOM_LIBRARIES} GTest::gtest GTest::gmock GTest::gtest_main)
+    target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}/tests")  # for tests/support
     target_compile_definitions(${name}_test PRIVATE DAICHO_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 300)
   endif()
