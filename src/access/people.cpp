@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "access/lockout.hpp"
+#include "access/door/lockout.hpp"
+#include "access/door/sign_in.hpp"
 #include "access/organisation.hpp"
 #include "access/password/one_time.hpp"
-#include "access/sign_in.hpp"
 #include "base/text.hpp"
 
 namespace daicho::access {
@@ -69,7 +69,7 @@ Result<Account> new_account(const NewPerson& person, const OneTime& secret, Wall
     account.combined_roles_reason = reason_for(person.roles, person.combined_roles_reason);
     account.password_hash = secret.hash;
     account.password_set_ns = now;
-    account.initial_expires_ns = now + initial_password_life_ns;
+    account.initial_expires_ns = now + door::initial_password_life_ns;
     account.created_ns = now;
     account.created_by = actor;
     return account;
@@ -117,7 +117,7 @@ PersonView view_of_account(store::Reader& reader, const Account& account) {
             account.combined_roles_reason,
             account.state,
             account.initial_expires_ns,
-            latest_lock(reader, account.id),
+            door::latest_lock(reader, account.id),
             account.password_set_ns,
             account.created_ns,
             account.created_by,
@@ -125,22 +125,22 @@ PersonView view_of_account(store::Reader& reader, const Account& account) {
             account.disabled_by};
 }
 
-Result<Issued> issue_again(store::Transaction& tx, Sessions& sessions, Account account,
+Result<Issued> issue_again(store::Transaction& tx, door::Sessions& sessions, Account account,
                            const OneTime& secret, const std::string& actor) {
     const WallNs now = tx.clock().wall_ns();
     account.password_hash = secret.hash;
     account.password_set_ns = now;
     account.must_change = true;
-    account.initial_expires_ns = now + initial_password_life_ns;
+    account.initial_expires_ns = now + door::initial_password_life_ns;
     account.state = AccountState::initial;
     account.disabled_ns = std::nullopt;
     account.disabled_by = std::nullopt;
     const nlohmann::json detail{{"expires_ns", *account.initial_expires_ns}};
     Status changed = accounts::change(tx, account, {actor, "access.initial_issued", detail.dump()});
     if (!changed) return fail(std::move(changed.error()));
-    auto ended = sessions.end_all(tx, account.id, SignOffReason::forced, actor);
+    auto ended = sessions.end_all(tx, account.id, door::SignOffReason::forced, actor);
     if (!ended) return fail(std::move(ended.error()));
-    Status lifted = lift_locks(tx, account.id);
+    Status lifted = door::lift_locks(tx, account.id);
     if (!lifted) return fail(std::move(lifted.error()));
     return Issued{account.id, secret.password, *account.initial_expires_ns};
 }
@@ -218,7 +218,7 @@ Status People::disable(const Caller& by, std::int64_t account_id, std::int64_t e
         Status changed = accounts::change(
             tx, *account, {by.actor(), "access.account_disabled", R"({"reason":"administrator"})"});
         if (!changed) return changed;
-        auto ended = sessions_.end_all(tx, account_id, SignOffReason::forced, by.actor());
+        auto ended = sessions_.end_all(tx, account_id, door::SignOffReason::forced, by.actor());
         if (!ended) return fail(std::move(ended.error()));
         return {};
     });
@@ -251,7 +251,8 @@ Status People::change_roles(const Caller& by, std::int64_t account_id,
         if (!changed) return changed;
         // What the open pages show no longer fits; whoever changes their own roles goes on working.
         const auto kept = by.account_id == account_id ? std::optional(by.session_id) : std::nullopt;
-        auto ended = sessions_.end_all(tx, account_id, SignOffReason::forced, by.actor(), kept);
+        auto ended =
+            sessions_.end_all(tx, account_id, door::SignOffReason::forced, by.actor(), kept);
         if (!ended) return fail(std::move(ended.error()));
         return {};
     });
@@ -264,7 +265,7 @@ Status People::unlock(const Caller& by, std::int64_t account_id) {
         const std::optional<Account> account = accounts::by_id(tx, account_id);
         if (!account) return no_such_person();
         tx.record({by.actor(), "access.unlocked", account->actor(), 0, {}, "{}"});
-        return lift_locks(tx, account_id);
+        return door::lift_locks(tx, account_id);
     });
 }
 
@@ -274,7 +275,7 @@ Status People::end_sessions(const Caller& by, std::int64_t account_id) {
     return database_.write([&](store::Transaction& tx) -> Status {
         if (!accounts::by_id(tx, account_id)) return no_such_person();
         tx.no_evidence("each session's end is recorded; without a session nothing happens");
-        auto ended = sessions_.end_all(tx, account_id, SignOffReason::forced, by.actor());
+        auto ended = sessions_.end_all(tx, account_id, door::SignOffReason::forced, by.actor());
         if (!ended) return fail(std::move(ended.error()));
         return {};
     });
@@ -297,7 +298,7 @@ Result<Issued> bootstrap(store::Database& database, password::HashQueue& hashes,
 }
 
 Result<Issued> rescue_administrator(store::Database& database, password::HashQueue& hashes,
-                                    Sessions& sessions, const std::string& login) {
+                                    door::Sessions& sessions, const std::string& login) {
     auto key = fold_login(login);
     if (!key) return fail(std::move(key.error()));
     auto secret = make_one_time(hashes);

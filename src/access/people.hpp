@@ -7,8 +7,8 @@
 
 #include "access/access.hpp"
 #include "access/account.hpp"
+#include "access/door/session.hpp"
 #include "access/password/hash_queue.hpp"
-#include "access/session.hpp"
 #include "base/result.hpp"
 
 namespace daicho::access {
@@ -49,7 +49,7 @@ struct Issued {
 
 class People {
 public:
-    People(store::Database& database, password::HashQueue& hashes, Sessions& sessions,
+    People(store::Database& database, password::HashQueue& hashes, door::Sessions& sessions,
            Access& access)
         : database_(database), hashes_(hashes), sessions_(sessions), access_(access) {}
 
@@ -76,7 +76,7 @@ public:
 private:
     store::Database& database_;
     password::HashQueue& hashes_;
-    Sessions& sessions_;
+    door::Sessions& sessions_;
     Access& access_;
 };
 
@@ -89,7 +89,8 @@ private:
 /// all is forgotten): from the command line of the machine, for an existing administrator.
 /// Evidence: access.initial_issued by "command-line".
 [[nodiscard]] Result<Issued> rescue_administrator(store::Database& database,
-                                                  password::HashQueue& hashes, Sessions& sessions,
+                                                  password::HashQueue& hashes,
+                                                  door::Sessions& sessions,
                                                   const std::string& login);
 
 }  // namespace daicho::access

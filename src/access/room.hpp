@@ -5,17 +5,21 @@
 
 #include "access/access.hpp"
 #include "access/delegation.hpp"
-#include "access/keys.hpp"
+#include "access/door/keys.hpp"
+#include "access/door/session.hpp"
+#include "access/door/sign_in.hpp"
 #include "access/people.hpp"
-#include "access/session.hpp"
-#include "access/sign_in.hpp"
 #include "access/tally.hpp"
+#include "store/migration.hpp"
 
 namespace daicho::access {
 
+/// Accounts, sessions, counters, delegations: after store::migrations() in main's list.
+[[nodiscard]] store::MigrationSet migrations();
+
 struct Settings {
-    SessionPolicy session;
-    LockoutPolicy lockout;
+    door::SessionPolicy session;
+    door::LockoutPolicy lockout;
     password::Policy password;
     std::vector<std::string> blocked_passwords;  // from content
     crypto::PasswordCost hash_cost = crypto::password_cost;
@@ -39,14 +43,14 @@ struct Room {
     /// Every minute.
     [[nodiscard]] Status sweep();
 
-    Keys keys;
+    door::Keys keys;
     password::HashQueue hashes;
     password::History history;
     password::Rules rules;
     Tally tally;
     Access access;
-    Sessions sessions;
-    SignIn sign_in;
+    door::Sessions sessions;
+    door::SignIn sign_in;
     People people;
     Delegations delegations;
 };

@@ -1,4 +1,4 @@
-#include "access/schema.hpp"
+#include "access/room.hpp"
 
 namespace daicho::access {
 namespace {

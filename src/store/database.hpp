@@ -20,7 +20,9 @@
 
 namespace daicho::store {
 
+namespace sqlite {
 class Connection;
+}
 
 struct DatabaseOptions {
     bool create = true;
@@ -34,7 +36,7 @@ struct DatabaseOptions {
 /// What a read transaction may do: look. One consistent view from its first query to its end.
 class Reader {
 public:
-    explicit Reader(Connection& connection) noexcept : connection_(connection) {}
+    explicit Reader(sqlite::Connection& connection) noexcept : connection_(connection) {}
     Reader(const Reader&) = delete;
     Reader& operator=(const Reader&) = delete;
 
@@ -47,7 +49,7 @@ public:
     [[nodiscard]] const Clock& clock() const noexcept;
 
 protected:
-    Connection& connection_;
+    sqlite::Connection& connection_;
 };
 
 /// What a write transaction may do. Either record() or no_evidence() must be called before it ends

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "crypto/digest.hpp"
-#include "store/connection.hpp"
 #include "store/database.hpp"
-#include "store/database_state.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/database_state.hpp"
 
 namespace daicho::store {
 namespace {
@@ -99,7 +99,7 @@ Status compare(const AppliedSteps& applied, std::span<const MigrationSet> sets) 
     return {};
 }
 
-Status apply(Connection& connection, Transaction& tx, std::string_view room,
+Status apply(sqlite::Connection& connection, Transaction& tx, std::string_view room,
              const Migration& step) {
     tx.no_evidence("the schema itself; its steps are listed in schema_version");
     const std::string sql(step.sql);

@@ -12,13 +12,15 @@
 
 namespace daicho::store {
 
-class Statement;  // a prepared statement, kept by its connection (connection.hpp)
+namespace sqlite {
+class Statement;  // prepared, kept by its connection
+}
 
 /// Lives inside its transaction and on its thread. Text keeps its NUL bytes. Gives the statement
 /// back when it ends.
 class Rows {
 public:
-    explicit Rows(std::unique_ptr<Statement> statement);
+    explicit Rows(std::unique_ptr<sqlite::Statement> statement);
     ~Rows();
     Rows(Rows&&) noexcept;
     Rows& operator=(Rows&&) = delete;
@@ -42,7 +44,7 @@ public:
     [[noreturn]] void mistyped(int column, const char* wanted) const;
 
 private:
-    std::unique_ptr<Statement> statement_;
+    std::unique_ptr<sqlite::Statement> statement_;
 };
 
 template <std::integral T>

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "access/keys.hpp"
+#include "access/door/keys.hpp"
 #include "store/database.hpp"
 
 namespace daicho::access::password {
@@ -13,14 +13,14 @@ namespace daicho::access::password {
 /// Immutable: threads may share it.
 class History {
 public:
-    explicit History(const Keys& keys) : keys_(keys) {}
+    explicit History(const door::Keys& keys) : keys_(keys) {}
     [[nodiscard]] bool used_before(store::Reader& reader, std::int64_t account_id,
                                    std::string_view password) const;
     [[nodiscard]] Status remember(store::Transaction& tx, std::int64_t account_id,
                                   std::string_view password) const;
 
 private:
-    const Keys& keys_;
+    const door::Keys& keys_;
 };
 
 }  // namespace daicho::access::password

@@ -5,15 +5,15 @@
 #include <string>
 #include <string_view>
 
-#include "access/lockout.hpp"
+#include "access/door/lockout.hpp"
+#include "access/door/session.hpp"
 #include "access/password/hash_queue.hpp"
 #include "access/password/history.hpp"
 #include "access/password/rules.hpp"
-#include "access/session.hpp"
 #include "access/tally.hpp"
 #include "base/result.hpp"
 
-namespace daicho::access {
+namespace daicho::access::door {
 
 /// A one-time password dies after three days.
 inline constexpr std::int64_t initial_password_life_ns = 72 * hour_ns;
@@ -74,4 +74,4 @@ private:
     Lockout lockout_;
 };
 
-}  // namespace daicho::access
+}  // namespace daicho::access::door

@@ -3,9 +3,9 @@
 #include <memory>
 
 #include "base/files.hpp"
-#include "store/connection.hpp"
 #include "store/database.hpp"
-#include "store/database_state.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/database_state.hpp"
 
 namespace daicho::store {
 namespace {
@@ -25,7 +25,7 @@ std::string first_trouble(sqlite3* database) {
         if (sqlite3_prepare_v2(database, sql, -1, &raw, nullptr) != SQLITE_OK) {
             return sqlite3_errmsg(database);
         }
-        const std::unique_ptr<sqlite3_stmt, StatementCloser> statement(raw);
+        const std::unique_ptr<sqlite3_stmt, sqlite::StatementCloser> statement(raw);
         const int code = sqlite3_step(raw);
         if (code == SQLITE_DONE) continue;
         if (code != SQLITE_ROW) return sqlite3_errmsg(database);
@@ -38,7 +38,7 @@ std::string first_trouble(sqlite3* database) {
 
 /// Copies all pages in one step: a reader's view does not change meanwhile, and writers go on in
 /// the WAL.
-std::unique_ptr<sqlite3, DatabaseCloser> copy(Connection& from, const std::string& path) {
+std::unique_ptr<sqlite3, DatabaseCloser> copy(sqlite::Connection& from, const std::string& path) {
     sqlite3* raw = nullptr;
     const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
     std::unique_ptr<sqlite3, DatabaseCloser> to(raw);

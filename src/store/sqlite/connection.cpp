@@ -1,11 +1,11 @@
-#include "store/connection.hpp"
+#include "store/sqlite/connection.hpp"
 
 #include <cerrno>
 #include <cstdlib>
 
 #include "store/database.hpp"
 
-namespace daicho::store {
+namespace daicho::store::sqlite {
 namespace {
 
 /// The deadline is looked at every so many virtual-machine steps: about every 20 microseconds.
@@ -183,4 +183,4 @@ int Connection::on_progress(void* self) noexcept {
     return late ? 1 : 0;
 }
 
-}  // namespace daicho::store
+}  // namespace daicho::store::sqlite

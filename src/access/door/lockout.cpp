@@ -1,4 +1,4 @@
-#include "access/lockout.hpp"
+#include "access/door/lockout.hpp"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 
 #include "base/fault.hpp"
 
-namespace daicho::access {
+namespace daicho::access::door {
 namespace {
 
 /// In place of an address: the counter over all of them.
@@ -51,8 +51,8 @@ std::optional<WallNs> Lockout::locked_until(store::Reader& reader, std::int64_t 
     for (const std::string_view place : {address, every_address}) {
         const std::optional<Counter> counter = find(reader, account_id, place);
         if (!counter || counter->locked_until_ns <= now) continue;
-        // A lock longer than any we give: the clock was set back since, and nobody knows by how much.
-        // not for ever.
+        // A lock longer than any we give: the clock was set back since, and nobody knows by how
+        // much.
         if (counter->locked_until_ns > now + policy_.lock_ns_max) continue;
         until = std::max(until.value_or(0), counter->locked_until_ns);
     }
@@ -134,4 +134,4 @@ Status lift_locks(store::Transaction& tx, std::int64_t account_id) {
     return {};
 }
 
-}  // namespace daicho::access
+}  // namespace daicho::access::door

@@ -11,7 +11,7 @@
 #include "base/result.hpp"
 #include "store/database.hpp"
 
-namespace daicho::access {
+namespace daicho::access::door {
 
 /// 002-3-11i leaves the numbers to the organisation; these are its parameters and their defaults.
 struct LockoutPolicy {
@@ -53,4 +53,4 @@ private:
 [[nodiscard]] std::optional<WallNs> latest_lock(store::Reader& reader, std::int64_t account_id);
 [[nodiscard]] Status lift_locks(store::Transaction& tx, std::int64_t account_id);
 
-}  // namespace daicho::access
+}  // namespace daicho::access::door

@@ -8,7 +8,7 @@
 #include "crypto/kdf.hpp"
 #include "crypto/secret.hpp"
 
-namespace daicho::access {
+namespace daicho::access::door {
 
 /// Immutable: threads may share it.
 class Keys {
@@ -27,4 +27,4 @@ private:
     crypto::Hmac csrf_;
 };
 
-}  // namespace daicho::access
+}  // namespace daicho::access::door

@@ -1,7 +1,7 @@
 #include <sqlite3.h>
 
-#include "store/connection.hpp"
 #include "store/database.hpp"
+#include "store/sqlite/connection.hpp"
 
 namespace daicho::store {
 namespace {
@@ -34,7 +34,7 @@ std::optional<Error> conflict_of(int code, const char* message) {
 }  // namespace
 
 Rows Reader::query_with(std::string_view sql, std::span<const Param> params) {
-    std::unique_ptr<Statement> statement = connection_.prepare(sql);
+    std::unique_ptr<sqlite::Statement> statement = connection_.prepare(sql);
     check(sqlite3_stmt_readonly(statement->raw()) != 0,
           "query() is for reading; use run or insert");
     statement->bind(params);
@@ -49,7 +49,7 @@ Result<std::int64_t> Transaction::run_with(std::string_view sql, std::span<const
     // After some errors (full disk, I/O) SQLite has ended the transaction by itself; going on would
     // commit by statement.
     if (!connection_.in_transaction()) throw Fault("the transaction has ended under the statement");
-    const std::unique_ptr<Statement> statement = connection_.prepare(sql);
+    const std::unique_ptr<sqlite::Statement> statement = connection_.prepare(sql);
     statement->bind(params);
     int code = SQLITE_ROW;
     while (code == SQLITE_ROW) code = statement->step();
@@ -62,7 +62,7 @@ Result<std::int64_t> Transaction::run_with(std::string_view sql, std::span<const
 
 Result<std::int64_t> Transaction::insert_with(std::string_view sql, std::span<const Param> params) {
     if (!connection_.in_transaction()) throw Fault("the transaction has ended under the statement");
-    const std::unique_ptr<Statement> statement = connection_.prepare(sql);
+    const std::unique_ptr<sqlite::Statement> statement = connection_.prepare(sql);
     statement->bind(params);
     int code = statement->step();
     if (code == SQLITE_ROW) {

@@ -10,12 +10,12 @@
 
 #include "access/account.hpp"
 #include "access/caller.hpp"
-#include "access/keys.hpp"
+#include "access/door/keys.hpp"
 #include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "store/database.hpp"
 
-namespace daicho::access {
+namespace daicho::access::door {
 
 /// 002-3-6 demands a cut after five minutes; the parameter may be stricter, never laxer.
 inline constexpr std::int64_t session_idle_ns_max = 5 * minute_ns;
@@ -104,4 +104,4 @@ private:
     std::map<std::int64_t, Seen> seen_ DAICHO_GUARDED_BY(mutex_);
 };
 
-}  // namespace daicho::access
+}  // namespace daicho::access::door

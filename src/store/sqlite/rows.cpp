@@ -2,11 +2,11 @@
 
 #include <sqlite3.h>
 
-#include "store/connection.hpp"
+#include "store/sqlite/connection.hpp"
 
 namespace daicho::store {
 
-Rows::Rows(std::unique_ptr<Statement> statement) : statement_(std::move(statement)) {}
+Rows::Rows(std::unique_ptr<sqlite::Statement> statement) : statement_(std::move(statement)) {}
 Rows::~Rows() = default;
 Rows::Rows(Rows&&) noexcept = default;
 

@@ -8,8 +8,8 @@
 
 #include "base/files.hpp"
 #include "base/mutex.hpp"
-#include "store/connection.hpp"
-#include "store/database_state.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/database_state.hpp"
 
 namespace daicho::store {
 
@@ -26,7 +26,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, const 
         (void)files.open(path, Files::Mode::create_new);
         files.sync_directory(parent_of(path));
     }
-    auto writer = Connection::open(path, Connection::Use::write, clock, options);
+    auto writer = sqlite::Connection::open(path, sqlite::Connection::Use::write, clock, options);
     if (!writer) return fail(std::move(writer.error()));
     auto state = std::make_unique<State>(path, clock, options, std::move(*writer));
     return std::unique_ptr<Database>(new Database(std::move(state)));
@@ -62,8 +62,8 @@ Result<Database::WriteTurn> Database::WriteTurn::begin(State& state) {
     state.writing_thread.store(std::this_thread::get_id());
     WriteTurn turn(std::move(held));
     if (state.writer_broken) {
-        auto fresh =
-            Connection::open(state.path, Connection::Use::write, state.clock, state.options);
+        auto fresh = sqlite::Connection::open(state.path, sqlite::Connection::Use::write,
+                                              state.clock, state.options);
         if (!fresh) return fail(std::move(fresh.error()));
         state.writer = std::move(*fresh);
         state.writer_broken = false;
@@ -112,10 +112,10 @@ Status Database::WriteTurn::commit() {
 // --------------------------------------------------------------------------------------------------
 
 struct Database::ReadTurn::Held {
-    Held(State& owner, std::unique_ptr<Connection> taken)
+    Held(State& owner, std::unique_ptr<sqlite::Connection> taken)
         : state(owner), connection(std::move(taken)), reader(*connection) {}
     State& state;
-    std::unique_ptr<Connection> connection;
+    std::unique_ptr<sqlite::Connection> connection;
     Reader reader;
     bool sound = false;
 };
@@ -127,7 +127,7 @@ Result<Database::ReadTurn> Database::ReadTurn::begin(State& state) {
     auto taken = state.take_reader();
     if (!taken) return fail(std::move(taken.error()));
     ReadTurn turn(std::make_unique<Held>(state, std::move(*taken)));
-    Connection& connection = *turn.held_->connection;
+    sqlite::Connection& connection = *turn.held_->connection;
     connection.set_deadline(state.options.read_ms_max);
     const int code = connection.execute("BEGIN");
     if (code != SQLITE_OK) connection.raise(code, "BEGIN");
@@ -137,7 +137,7 @@ Result<Database::ReadTurn> Database::ReadTurn::begin(State& state) {
 
 Database::ReadTurn::~ReadTurn() {
     if (!held_) return;
-    std::unique_ptr<Connection> connection = std::move(held_->connection);
+    std::unique_ptr<sqlite::Connection> connection = std::move(held_->connection);
     connection->set_deadline(0);
     bool sound = held_->sound;
     if (connection->in_transaction()) sound = connection->execute("ROLLBACK") == SQLITE_OK && sound;
@@ -149,7 +149,7 @@ Reader& Database::ReadTurn::reader() noexcept {
     return held_->reader;
 }
 
-Result<std::unique_ptr<Connection>> Database::State::take_reader() {
+Result<std::unique_ptr<sqlite::Connection>> Database::State::take_reader() {
     {
         const auto until =
             std::chrono::steady_clock::now() + std::chrono::milliseconds(options.read_ms_max);
@@ -162,14 +162,14 @@ Result<std::unique_ptr<Connection>> Database::State::take_reader() {
             lock.wait_for(reader_freed, left);
         }
         if (!idle_readers.empty()) {
-            std::unique_ptr<Connection> connection = std::move(idle_readers.back());
+            std::unique_ptr<sqlite::Connection> connection = std::move(idle_readers.back());
             idle_readers.pop_back();
             return connection;
         }
         ++readers_open;
     }
     try {
-        auto opened = Connection::open(path, Connection::Use::read, clock, options);
+        auto opened = sqlite::Connection::open(path, sqlite::Connection::Use::read, clock, options);
         if (!opened) give_reader_back(nullptr);
         return opened;
     } catch (...) {
@@ -178,7 +178,7 @@ Result<std::unique_ptr<Connection>> Database::State::take_reader() {
     }
 }
 
-void Database::State::give_reader_back(std::unique_ptr<Connection> connection) {
+void Database::State::give_reader_back(std::unique_ptr<sqlite::Connection> connection) {
     {
         const MutexLock lock(readers_mutex);
         if (connection) {

@@ -1,10 +1,10 @@
-#include "access/sign_in.hpp"
+#include "access/door/sign_in.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "base/fault.hpp"
 
-namespace daicho::access {
+namespace daicho::access::door {
 namespace {
 
 tl::unexpected<Error> refused() {
@@ -229,4 +229,4 @@ Status SignIn::sweep() {
     });
 }
 
-}  // namespace daicho::access
+}  // namespace daicho::access::door

@@ -17,8 +17,11 @@
 #include "store/value.hpp"
 
 namespace daicho::store {
-
 struct DatabaseOptions;
+}
+
+namespace daicho::store::sqlite {
+
 class Connection;
 
 /// Statements kept per connection. The program has a few hundred texts; one built from a search
@@ -88,4 +91,4 @@ private:
     std::unordered_map<std::string, StatementHandle> kept_;
 };
 
-}  // namespace daicho::store
+}  // namespace daicho::store::sqlite

@@ -1,11 +1,11 @@
-#include "access/session.hpp"
+#include "access/door/session.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "base/fault.hpp"
 #include "crypto/random.hpp"
 
-namespace daicho::access {
+namespace daicho::access::door {
 namespace {
 
 constexpr std::size_t token_size = 32;
@@ -316,4 +316,4 @@ Status Sessions::sweep() {
     });
 }
 
-}  // namespace daicho::access
+}  // namespace daicho::access::door

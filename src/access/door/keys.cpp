@@ -1,6 +1,6 @@
-#include "access/keys.hpp"
+#include "access/door/keys.hpp"
 
-namespace daicho::access {
+namespace daicho::access::door {
 namespace {
 
 std::array<std::uint8_t, 8> number_bytes(std::int64_t number) {
@@ -27,4 +27,4 @@ crypto::Digest Keys::csrf_tag(std::int64_t session_id, WallNs created_ns) const 
     return csrf_.mac({number_bytes(session_id), number_bytes(created_ns)});
 }
 
-}  // namespace daicho::access
+}  // namespace daicho::access::door
