@@ -218,7 +218,7 @@ Io Stream::outcome(int returned) {
     const bool cut_off =
         ERR_GET_REASON(first) == SSL_R_UNEXPECTED_EOF_WHILE_READING ||
         (first == 0 && (saved_errno == 0 || saved_errno == ECONNRESET || saved_errno == EPIPE));
-    if (cut_off && SSL_is_init_finished(ssl_.get()) == 1) {
+    if (cut_off && ready_) {
         ERR_clear_error();
         error_ = "the peer ended without close_notify";
         return end_ = Io::closed;
@@ -227,7 +227,7 @@ Io Stream::outcome(int returned) {
                                             : std::strerror(saved_errno))
                         : take_errors();
     const long verdict = SSL_get_verify_result(ssl_.get());
-    if (verdict != X509_V_OK && SSL_is_init_finished(ssl_.get()) != 1) {
+    if (verdict != X509_V_OK && !ready_) {
         error_ += std::string(" (") + X509_verify_cert_error_string(verdict) + ")";
     }
     return Io::failed;
@@ -238,7 +238,9 @@ Io Stream::handshake() {
     ERR_clear_error();
     errno = 0;
     const int returned = SSL_do_handshake(ssl_.get());
-    return returned == 1 ? Io::done : outcome(returned);
+    if (returned != 1) return outcome(returned);
+    ready_ = true;
+    return Io::done;
 }
 
 IoResult Stream::read(std::span<std::uint8_t> out) {
@@ -279,7 +281,7 @@ IoResult Stream::write(ByteView bytes) {
 Io Stream::close() {
     const bool may_answer = end_ == Io::done || clean_close_;
     // SSL_shutdown must follow neither a fatal error nor an unfinished handshake.
-    if (!may_answer || SSL_is_init_finished(ssl_.get()) != 1) return Io::done;
+    if (!may_answer || !ready_) return Io::done;
     ERR_clear_error();
     errno = 0;
     const int returned = SSL_shutdown(ssl_.get());
@@ -288,7 +290,7 @@ Io Stream::close() {
 
 std::optional<Digest> Stream::peer_spki() const {
     const X509* certificate = SSL_get0_peer_certificate(ssl_.get());
-    if (certificate == nullptr || SSL_is_init_finished(ssl_.get()) != 1) return std::nullopt;
+    if (certificate == nullptr || !ready_) return std::nullopt;
     return spki_of(certificate);
 }
 

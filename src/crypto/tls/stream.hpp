@@ -116,6 +116,8 @@ private:
     [[nodiscard]] Io outcome(int returned);
     std::unique_ptr<ssl_st, detail::FreeStream> ssl_;
     std::string error_;
+    bool ready_ =
+        false;  // the handshake was finished; OpenSSL forgets that at the first fatal error
     bool clean_close_ = false;
     Io end_ = Io::done;  // done: not over yet; else what every later call answers
 };
