@@ -95,6 +95,9 @@ Status Ledger::start() {
         changed_.notify_all();
     };
     hooks.on_notice = [this](const core::NoticeLeaf& leaf, std::uint64_t leaf_index) {
+        if (leaf.type == core::LeafType::key_rotation) {
+            read::Prover::remember_rotation(files_, options_.data_directory, leaf_index);
+        }
         std::vector<NoticeListener> listeners;
         {
             const MutexLock lock(mutex_);
@@ -175,6 +178,12 @@ Status Ledger::wait_published(std::uint64_t leaf_index) {
         lock.wait_for(changed_, publish_wait);
     }
     return {};
+}
+
+Result<read::Prover> Ledger::prover() {
+    const Bytes origin_note = read_file(files_, ledger_directory() + "/origin", core::note_size_max);
+    return read::Prover::make(files_, *segments_, options_.data_directory, std::string(text_of(origin_note)),
+                              checkpoint_note());
 }
 
 void Ledger::on_notice(NoticeListener listener) {

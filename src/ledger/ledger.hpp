@@ -13,6 +13,7 @@
 #include "base/files.hpp"
 #include "ledger/intake.hpp"
 #include "ledger/read/index_file.hpp"
+#include "ledger/read/prover.hpp"
 #include "ledger/read/segment_store.hpp"
 #include "ledger/write/committer.hpp"
 #include "ledger/write/recovery.hpp"
@@ -75,6 +76,8 @@ public:
     /// Why sealing failed last; empty while it works.
     [[nodiscard]] std::string sealing_trouble() const;
 
+    /// Proves from the newest published tree.
+    [[nodiscard]] Result<read::Prover> prover();
     [[nodiscard]] read::SegmentStore& segments() noexcept { return *segments_; }
     [[nodiscard]] write::Keyring& keyring() noexcept { return *keyring_; }
     [[nodiscard]] const LedgerOptions& options() const noexcept { return options_; }

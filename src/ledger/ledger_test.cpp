@@ -115,6 +115,34 @@ TEST_F(LedgerTest, keeps_every_event_over_sealing_and_reopening) {
     }));
 }
 
+TEST_F(LedgerTest, proves_an_event_before_and_after_sealing) {
+    const auto ledger = open();
+    append(*ledger, {"first", "second", "third"});
+    append(*ledger, {"fourth"}, "udp:192.0.2.1");
+    for (const bool sealed : {false, true}) {
+        if (sealed) ASSERT_TRUE(ledger->seal_now());
+        ASSERT_TRUE(ledger->wait_published(ledger->figures().tree_size - 1));
+        auto prover = ledger->prover();
+        ASSERT_TRUE(prover);
+        const auto proof = prover->prove(1);
+        ASSERT_TRUE(proof) << proof.error().message;
+        const auto file = core::format_event_proof(*proof);
+        ASSERT_TRUE(file);
+        const auto parsed = core::parse_event_proof(*file);
+        ASSERT_TRUE(parsed) << parsed.error().message;
+        EXPECT_EQ(*parsed, *proof);
+        const auto proven = core::verify_event_proof(*parsed, std::nullopt, ledger->log_key());
+        ASSERT_TRUE(proven) << proven.error().message;
+        EXPECT_EQ(text_of(proven->raw), "second");
+        EXPECT_EQ(proven->source, "import:test");
+        EXPECT_EQ(proven->envelope.seq, 1U);
+        auto changed = *parsed;
+        changed.raw = to_bytes("sec0nd");
+        EXPECT_FALSE(core::verify_event_proof(changed, std::nullopt, std::nullopt));
+        EXPECT_EQ(prover->prove(99).error().code, Errc::not_found);
+    }
+}
+
 TEST_F(LedgerTest, refuses_a_second_process) {
     const auto ledger = open();
     const auto second =
