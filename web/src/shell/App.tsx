@@ -1,0 +1,52 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import { need } from '../api/api';
+import { useApi, useSessionState } from '../api/ApiContext';
+import { remember, remembered } from '../parts/remember';
+import type { Language } from '../text/catalogues';
+import { TextProvider } from '../text/TextProvider';
+import { DatesContext, makeDates } from '../time/useDates';
+import { ChangePassword } from './ChangePassword';
+import { ConnectionBanner } from './ConnectionBanner';
+import { DraftsProvider } from './drafts';
+import { Shell } from './Shell';
+import { SignIn } from './SignIn';
+
+const languageKey = 'language';
+
+/** Chooses between sign-in, the forced first password change, and the shell. */
+export function App() {
+  const { client, store } = useApi();
+  const state = useSessionState();
+  const queries = useQueryClient();
+  const [guess, setGuess] = useState<Language>(() => remembered<Language>(languageKey) ?? 'ja');
+  const session = state.kind === 'signed-in' ? state.session : null;
+  const language = session?.preferences.language ?? guess;
+  const zone = session?.time_zone ?? 'UTC';
+  const style = session?.preferences.date_style ?? 'iso';
+  const dates = useMemo(() => makeDates(zone, style), [zone, style]);
+
+  useEffect(() => {
+    // A refusal leaves the store signed out; a lost connection shows the banner, which tries again.
+    need(client.GET('/api/v1/session')).then((found) => { store.signedIn(found); }, () => undefined);
+  }, [client, store]);
+  useEffect(() => {
+    setGuess(language);
+    remember(languageKey, language);
+  }, [language]);
+  useEffect(() => {
+    // Nothing one person has read may be left for the next one at the same browser.
+    if (state.kind === 'signed-out') queries.clear();
+  }, [state.kind, queries]);
+
+  return (
+    <DatesContext value={dates}>
+      <TextProvider language={language}>
+        <ConnectionBanner />
+        {state.kind === 'signed-out' && <SignIn language={language} onLanguage={setGuess} />}
+        {session?.password_change_required && <ChangePassword forced />}
+        {session && !session.password_change_required && <DraftsProvider><Shell /></DraftsProvider>}
+      </TextProvider>
+    </DatesContext>
+  );
+}

@@ -1,0 +1,53 @@
+import { useEffect, useMemo, type ReactNode } from 'react';
+import { IntlProvider as OurIntlProvider, useIntl } from 'react-intl';
+import { IntlProvider as PartsIntlProvider } from 'smarthr-ui';
+import type { Schemas } from '../api/problem';
+import { useDates } from '../time/useDates';
+import { catalogues, type Language, type UiKey } from './catalogues';
+import { presentable } from './params';
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** Our messages outside, the part library's own inside: it merges ours with its. */
+export function TextProvider({ language, children }: { readonly language: Language; readonly children: ReactNode }) {
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  return (
+    <OurIntlProvider locale={language} defaultLocale="ja" messages={catalogues[language]}>
+      <PartsIntlProvider locale={language === 'ja' ? 'ja' : 'en-us'}>{children}</PartsIntlProvider>
+    </OurIntlProvider>
+  );
+}
+
+type Sentence = Pick<Schemas['Message'], 'text_key' | 'params'> & { readonly text?: Schemas['LocalText'] };
+
+export interface Text {
+  readonly language: Language;
+  readonly t: (key: UiKey, values?: Values) => string;
+  /** A sentence the server chose by its key; one from the content brings its own text. */
+  readonly say: (message: Sentence) => string;
+  /** A text of the content, which carries both languages. */
+  readonly local: (text: Schemas['LocalText']) => string;
+  readonly number: (value: number | string) => string;
+}
+
+export function useText(): Text {
+  const intl = useIntl();
+  const dates = useDates();
+  return useMemo(() => {
+    const language: Language = intl.locale.startsWith('en') ? 'en' : 'ja';
+    const known: Readonly<Record<string, string>> = catalogues[language];
+    return {
+      language,
+      t: (key, values) => intl.formatMessage({ id: key }, values),
+      say: ({ text_key: key, params, text }) => {
+        if (text) return text[language];
+        if (Object.hasOwn(known, key)) return intl.formatMessage({ id: key }, presentable(params, dates, language));
+        return intl.formatMessage({ id: 'problem.unknownText' }, { key });
+      },
+      local: (text) => text[language],
+      number: (value) => new Intl.NumberFormat(language).format(typeof value === 'string' ? BigInt(value) : value),
+    };
+  }, [intl, dates]);
+}

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
+import { parse as parseYaml } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { catalogues, server, ui } from './catalogues';
+
+const root = join(import.meta.dirname, '..');
+
+function sources(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name !== 'text' && !/\.test\.|schema\.d\.ts/.test(entry.name))
+    .map((entry) => (entry.isDirectory() ? sources(join(folder, entry.name)) : /\.tsx?$/.test(entry.name) ? readFileSync(join(folder, entry.name), 'utf8') : ''))
+    .join('\n');
+}
+
+/** Names of what a message asks to be filled in, with how it is formatted. */
+function placeholders(elements: readonly MessageFormatElement[]): Set<string> {
+  const names = new Set<string>();
+  for (const element of elements) {
+    if (element.type === TYPE.literal || element.type === TYPE.pound) continue;
+    names.add(element.value);
+    if (element.type === TYPE.plural || element.type === TYPE.select) {
+      for (const option of Object.values(element.options)) for (const name of placeholders(option.value)) names.add(name);
+    }
+  }
+  return names;
+}
+
+const namesIn = (message: string) => [...placeholders(parse(message))].sort();
+
+describe('message catalogues', () => {
+  it('have the same keys in both languages', () => {
+    expect(Object.keys(catalogues.en).sort()).toEqual(Object.keys(catalogues.ja).sort());
+  });
+  it('are valid ICU messages with the same placeholders in both languages', () => {
+    const differing = Object.entries(catalogues.ja).filter(([key, ja]) => namesIn(ja).join() !== namesIn(catalogues.en[key] ?? '').join());
+    expect(differing.map(([key]) => key)).toEqual([]);
+  });
+  it('hold no empty message', () => {
+    const all = [...Object.entries(catalogues.ja), ...Object.entries(catalogues.en)];
+    expect(all.filter(([, text]) => text.trim() === '').map(([key]) => key)).toEqual([]);
+  });
+  it('keep the keys of the pages and those of the server apart', () => {
+    expect(Object.keys(ui.ja).filter((key) => Object.hasOwn(server.ja, key))).toEqual([]);
+  });
+  it('hold no key that no page uses', () => {
+    const code = sources(root);
+    // Keys made from the name of a search field are the one family that is not written out.
+    const families = /^search\.(host|app|user|address)$/;
+    const unused = Object.keys(ui.ja).filter((key) => !families.test(key) && !code.includes(`'${key}'`));
+    expect(unused).toEqual([]);
+  });
+});
+
+interface Described {
+  readonly 'x-text-keys'?: Readonly<Record<string, readonly string[] | null>>;
+}
+
+const openapiText = readFileSync(join(root, '../../openapi.yaml'), 'utf8');
+const openapi = parseYaml(openapiText) as Described;
+
+describe('texts the server names', () => {
+  it('exist for every text_key that openapi.yaml lists, with no placeholder it does not fill', () => {
+    const listed = Object.entries(openapi['x-text-keys'] ?? {});
+    const missing = listed.filter(([key]) => !Object.hasOwn(server.ja, key)).map(([key]) => key);
+    const unfilled = listed.filter(([key, params]) => namesIn(catalogues.ja[key] ?? '').some((name) => !(params ?? []).includes(name))).map(([key]) => key);
+    expect({ missing, unfilled }).toEqual({ missing: [], unfilled: [] });
+  });
+  it('exist for every text_key of a problem that openapi.yaml gives as an example', () => {
+    const keys = [...openapiText.matchAll(/status: [45]\d\d, code: \w+, text_key: ([a-z_.-]+)/g)].map((match) => match[1] ?? '');
+    expect(keys.length).toBeGreaterThan(5);
+    expect(keys.filter((key) => !Object.hasOwn(server.ja, key))).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+import { createContext, useContext } from 'react';
+import { formatWareki } from './wareki';
+import { wallParts } from './zone';
+
+export type DateStyle = 'wareki' | 'iso';
+
+export interface Dates {
+  readonly zone: string;
+  readonly style: DateStyle;
+  /** An RFC 3339 instant as wall time of the organisation, to the minute or the second. */
+  readonly at: (instant: string, precision?: 'minute' | 'second') => string;
+  /** An ISO day. */
+  readonly day: (iso: string) => string;
+  /** The organisation's day on which an instant lies. */
+  readonly dayOf: (instant: string) => string;
+}
+
+export function makeDates(zone: string, style: DateStyle): Dates {
+  const day = (iso: string) => (style === 'wareki' ? formatWareki(iso) : iso);
+  return {
+    zone,
+    style,
+    day,
+    at: (instant, precision = 'minute') => {
+      const wall = wallParts(Date.parse(instant), zone);
+      return `${day(wall.day)} ${precision === 'second' ? wall.time : wall.time.slice(0, 5)}`;
+    },
+    dayOf: (instant) => day(wallParts(Date.parse(instant), zone).day),
+  };
+}
+
+/** Before anybody has signed in neither organisation nor preference is known: plain ISO in UTC. */
+export const DatesContext = createContext<Dates>(makeDates('UTC', 'iso'));
+
+export function useDates(): Dates {
+  return useContext(DatesContext);
+}
