@@ -51,7 +51,6 @@ struct Progress {
 
 struct Totals {
     std::uint64_t events = 0;
-    std::uint64_t bytes = 0;
     std::uint32_t segments_expired = 0;
 };
 

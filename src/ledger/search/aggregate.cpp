@@ -1,0 +1,340 @@
+// Counts and groups. Where the index decides, columns alone are read; the rest is looked up in the
+// events.
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "ledger/search/searcher_state.hpp"
+#include "ledger/search/sweep.hpp"
+
+namespace daicho::ledger::search {
+namespace {
+
+using Values = std::vector<std::uint64_t>;
+
+struct Sums {
+    std::uint64_t events = 0;
+    std::uint64_t failures = 0;
+    std::int64_t first = 0;  // seconds
+    std::int64_t last = 0;
+    void add(bool failed, std::int64_t seconds) {
+        first = events == 0 ? seconds : std::min(first, seconds);
+        last = events == 0 ? seconds : std::max(last, seconds);
+        ++events;
+        failures += failed;
+    }
+    void add(const Sums& other) {
+        if (other.events == 0) return;
+        first = events == 0 ? other.first : std::min(first, other.first);
+        last = events == 0 ? other.last : std::max(last, other.last);
+        events += other.events;
+        failures += other.failures;
+    }
+};
+
+std::string key_of(GroupBy by, const Fields& fields, const std::string& source,
+                   std::int64_t seconds) {
+    switch (by) {
+        case GroupBy::address:
+            return fields.address ? print_address(*fields.address) : std::string{};
+        case GroupBy::user:
+            return std::string(fields.user);
+        case GroupBy::host:
+            return std::string(fields.host);
+        case GroupBy::app:
+            return std::string(fields.app);
+        case GroupBy::source:
+            return source;
+        case GroupBy::hour:
+            return std::to_string(hour_of_seconds(seconds));
+    }
+    return {};
+}
+
+Column column_of(GroupBy by) {
+    switch (by) {
+        case GroupBy::address:
+            return Column::address;
+        case GroupBy::user:
+            return Column::user;
+        case GroupBy::host:
+            return Column::host;
+        case GroupBy::app:
+            return Column::app;
+        case GroupBy::source:
+            return Column::source;
+        case GroupBy::hour:
+            break;
+    }
+    return Column::seconds;
+}
+
+std::string print_value(Column column, const std::string& value) {
+    if (column != Column::address) return value;
+    Address address;
+    std::copy_n(value.begin(), address.size(), address.begin());
+    return print_address(address);
+}
+
+/// Goes through all blocks that may match, in no order. `Row` handlers get what they can from
+/// columns.
+class Aggregation {
+public:
+    Aggregation(Probe& probe, Store& store, Progress* progress)
+        : probe_(probe), store_(store), progress_(progress) {}
+    virtual ~Aggregation() = default;
+    [[nodiscard]] Status run();
+    [[nodiscard]] std::uint32_t segments_expired() const noexcept { return expired_; }
+
+protected:
+    virtual void restart() = 0;
+    [[nodiscard]] virtual Status begin_segment(SegmentScan&) { return {}; }
+    [[nodiscard]] virtual Status begin_block(SegmentScan&, std::uint32_t) { return {}; }
+    /// A matching row by its codes; false: they don't say enough, on_event() is wanted.
+    [[nodiscard]] virtual bool on_row(std::size_t row) = 0;
+    virtual void on_event(const core::BlockEvent& event, const std::string& source) = 0;
+    virtual void end_segment(SegmentScan&) {}
+
+    Probe& probe_;
+
+private:
+    [[nodiscard]] Status segment(const SegmentInfo& info);
+    [[nodiscard]] Status block(SegmentScan& scan, std::uint32_t number);
+
+    Store& store_;
+    Progress* progress_;
+    std::vector<Verdict> rows_;
+    std::uint64_t blocks_total_ = 0;
+    std::uint64_t blocks_done_ = 0;
+    std::uint32_t expired_ = 0;
+};
+
+Status Aggregation::run() {
+    const auto visit = [&](const core::BlockEvent& event, const std::string& source) {
+        if (probe_.matches(event, source)) on_event(event, source);
+        return true;
+    };
+    const auto segments = take_snapshot(
+        store_.catalog(), [&] { restart(); }, visit);
+    if (!segments) return tl::unexpected(segments.error());
+    for (const SegmentInfo& info : *segments) blocks_total_ += info.blocks;
+    for (const SegmentInfo& info : *segments) {
+        const Status done = segment(info);
+        if (!done && done.error().code != Errc::expired) return done;
+        if (!done) ++expired_;
+    }
+    return {};
+}
+
+Status Aggregation::segment(const SegmentInfo& info) {
+    auto scan = SegmentScan::open(probe_, store_, info);
+    if (!scan) return tl::unexpected(scan.error());
+    if (scan->is_empty()) {
+        blocks_done_ += info.blocks;
+        return step(progress_, blocks_total_, blocks_done_);
+    }
+    const Status begun = begin_segment(*scan);
+    if (!begun) return begun;
+    for (std::uint32_t number = 0; number < scan->block_count(); ++number) {
+        const Result<bool> may = scan->may_match(number);
+        if (!may) return tl::unexpected(may.error());
+        if (*may) {
+            const Status done = block(*scan, number);
+            if (!done) return done;
+        }
+        const Status stepped = step(progress_, blocks_total_, ++blocks_done_);
+        if (!stepped) return stepped;
+    }
+    end_segment(*scan);
+    return {};
+}
+
+Status Aggregation::block(SegmentScan& scan, std::uint32_t number) {
+    std::shared_ptr<const core::Block> decoded;
+    if (scan.has_index()) {
+        const Result<bool> some = scan.judge(number, rows_);
+        if (!some) return tl::unexpected(some.error());
+        if (!*some) return {};
+        const Status begun = begin_block(scan, number);
+        if (!begun) return begun;
+    }
+    const auto decode = [&]() -> Status {
+        if (decoded) return {};
+        auto got = scan.block(number);
+        if (!got) return tl::unexpected(got.error());
+        decoded = std::move(*got);
+        if (!scan.has_index()) rows_.assign(decoded->size(), Verdict::perhaps);
+        if (rows_.size() == decoded->size()) return {};
+        return fail(Errc::tampered, "index and block differ in size");
+    };
+    if (!scan.has_index()) {
+        const Status done = decode();
+        if (!done) return done;
+    }
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+        if (rows_[row] == Verdict::no) continue;
+        if (rows_[row] == Verdict::yes && on_row(row)) continue;
+        const Status done = decode();
+        if (!done) return done;
+        const core::BlockEvent event = decoded->event(row);
+        const std::string& source = decoded->sources()[event.source];
+        if (probe_.matches(event, source)) on_event(event, source);
+    }
+    return {};
+}
+
+class Counting final : public Aggregation {
+public:
+    using Aggregation::Aggregation;
+    std::uint64_t events = 0;
+
+private:
+    void restart() override { events = 0; }
+    bool on_row(std::size_t) override {
+        ++events;
+        return true;
+    }
+    void on_event(const core::BlockEvent&, const std::string&) override { ++events; }
+};
+
+class Grouping final : public Aggregation {
+public:
+    Grouping(Probe& probe, Store& store, Progress* progress, GroupBy by)
+        : Aggregation(probe, store, progress), by_(by), column_(column_of(by)) {}
+    std::unordered_map<std::string, Sums> groups;
+    /// More than groups_max; what came later was left out.
+    bool overflowed = false;
+
+private:
+    void add_to(std::string key, const Sums& sums) {
+        if (groups.size() >= groups_max && !groups.contains(key)) {
+            overflowed = true;
+        } else {
+            groups[std::move(key)].add(sums);
+        }
+    }
+    void restart() override { groups.clear(); }
+    Status begin_segment(SegmentScan& scan) override {
+        by_hour_.clear();
+        if (!scan.has_index()) return {};
+        if (by_ != GroupBy::hour)
+            by_code_.assign(scan.head().values(column_).size() + code_first, {});
+        failed_.clear();
+        for (const Kind& kind : scan.head().kinds())
+            failed_.push_back(kind.outcome == Outcome::failure);
+        return {};
+    }
+    Status begin_block(SegmentScan& scan, std::uint32_t number) override {
+        const Status kinds = scan.read(number, Column::kind, kinds_);
+        if (!kinds) return kinds;
+        const Status seconds = scan.read(number, Column::seconds, seconds_);
+        if (!seconds || by_ == GroupBy::hour) return seconds;
+        return scan.read(number, column_, codes_);
+    }
+    bool on_row(std::size_t row) override {
+        const std::int64_t seconds = core::codec::unzigzag(seconds_[row]);
+        const bool failed = failed_[kinds_[row]];
+        if (by_ == GroupBy::hour) {
+            by_hour_[hour_of_seconds(seconds)].add(failed, seconds);
+            return true;
+        }
+        if (codes_[row] == code_unlisted) return false;
+        by_code_[codes_[row]].add(failed, seconds);
+        return true;
+    }
+    void on_event(const core::BlockEvent& event, const std::string& source) override {
+        const Fields& fields = probe_.fields(event);
+        const std::int64_t seconds = seconds_of(event_time(fields, event.wall_ns));
+        Sums sums;
+        sums.add(fields.outcome == Outcome::failure, seconds);
+        add_to(key_of(by_, fields, source, seconds), sums);
+    }
+    void end_segment(SegmentScan& scan) override {
+        for (const auto& [hour, sums] : by_hour_) add_to(std::to_string(hour), sums);
+        by_hour_.clear();
+        if (!scan.has_index() || by_ == GroupBy::hour) return;
+        for (std::size_t code = 0; code < by_code_.size(); ++code) {
+            if (by_code_[code].events == 0) continue;
+            const bool absent = code == code_absent;
+            add_to(absent ? std::string{}
+                          : print_value(column_, scan.head().values(column_)[code - code_first]),
+                   by_code_[code]);
+        }
+    }
+
+    GroupBy by_;
+    Column column_;
+    std::vector<Sums> by_code_;
+    std::map<std::int64_t, Sums> by_hour_;
+    std::vector<bool> failed_;
+    Values kinds_;
+    Values seconds_;
+    Values codes_;
+};
+
+Query without_page(Query query) {
+    query.limit = 1;
+    query.after.reset();
+    return query;
+}
+
+}  // namespace
+
+Result<Totals> Searcher::count(const Query& query, Progress* progress) const {
+    const Query q = without_page(query);
+    const Status good = check_query(q);
+    if (!good) return tl::unexpected(good.error());
+    const auto extractor = state_->make_extractor();
+    Probe probe(q, *extractor);
+    Counting counting(probe, state_->store, progress);
+    const Status done = counting.run();
+    if (!done) return tl::unexpected(done.error());
+    return Totals{counting.events, counting.segments_expired()};
+}
+
+Result<std::vector<Group>> Searcher::group(const Query& query, GroupBy by,
+                                           Progress* progress) const {
+    const Query q = without_page(query);
+    const Status good = check_query(q);
+    if (!good) return tl::unexpected(good.error());
+    const auto extractor = state_->make_extractor();
+    Probe probe(q, *extractor);
+    Grouping grouping(probe, state_->store, progress, by);
+    const Status done = grouping.run();
+    if (!done) return tl::unexpected(done.error());
+    if (grouping.overflowed) return fail(Errc::too_large, "too many groups");
+    std::vector<Group> out;
+    out.reserve(grouping.groups.size());
+    for (const auto& [key, sums] : grouping.groups) {
+        out.push_back(
+            {key, sums.events, sums.failures, sums.first * second_ns, sums.last * second_ns});
+    }
+    std::sort(out.begin(), out.end(), [](const Group& a, const Group& b) {
+        return a.events != b.events ? a.events > b.events : a.key < b.key;
+    });
+    return out;
+}
+
+Result<std::vector<Group>> Searcher::new_addresses(const Query& query, unsigned days,
+                                                   Progress* progress) const {
+    if (!query.time_from_ns) return fail(Errc::invalid, "new addresses need the start of a period");
+    Result<std::vector<Group>> now = group(query, GroupBy::address, progress);
+    if (!now) return now;
+    Query earlier = query;
+    earlier.time_to_ns = query.time_from_ns;
+    std::int64_t from = 0;
+    if (__builtin_sub_overflow(*query.time_from_ns, std::int64_t{days} * day_ns, &from)) {
+        return fail(Errc::invalid, "period out of range");
+    }
+    earlier.time_from_ns = from;
+    const Result<std::vector<Group>> known = group(earlier, GroupBy::address, progress);
+    if (!known) return known;
+    std::set<std::string> seen{""};
+    for (const Group& entry : *known) seen.insert(entry.key);
+    std::erase_if(*now, [&](const Group& entry) { return seen.contains(entry.key); });
+    return now;
+}
+
+}  // namespace daicho::ledger::search
