@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "base/fault.hpp"
-#include "ledger/core/checkpoint.hpp"
+#include "ledger/core/tlog/checkpoint.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace daicho;

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "base/fault.hpp"
-#include "ledger/core/tile.hpp"
+#include "ledger/core/tlog/tile.hpp"
 
 namespace {
 

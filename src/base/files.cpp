@@ -82,6 +82,7 @@ public:
     void sync_data() override {
         if (::fdatasync(fd_) != 0) throw IoFault("fdatasync " + path_, errno);
     }
+    void forget_cached() override { ::posix_fadvise(fd_, 0, 0, POSIX_FADV_DONTNEED); }
     void reserve(std::uint64_t size) override {
         const int error = ::posix_fallocate(fd_, 0, static_cast<off_t>(size));
         if (error != 0 && error != EOPNOTSUPP) throw IoFault("reserve " + path_, error);

@@ -13,9 +13,9 @@
 #include <string>
 
 #include "base/fault.hpp"
-#include "ledger/core/checkpoint.hpp"
-#include "ledger/core/tile.hpp"
-#include "ledger/core/tlog_proof.hpp"
+#include "ledger/core/tlog/checkpoint.hpp"
+#include "ledger/core/tlog/tile.hpp"
+#include "ledger/core/tlog/tlog_proof.hpp"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include "ledger/core/block.hpp"
 #include "ledger/core/event.hpp"
 #include "ledger/core/leaf.hpp"
-#include "ledger/core/merkle.hpp"
+#include "ledger/core/tlog/merkle.hpp"
 
 namespace daicho::ledger::core {
 

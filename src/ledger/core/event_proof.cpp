@@ -44,7 +44,8 @@ Result<std::string> format_event_proof(const EventProof& proof) {
         (proof.raw && proof.raw->size() > embedded_raw_max)) {
         return fail(Errc::too_large, "a part of the proof is too large");
     }
-    return format_tlog_proof({encode_extra(proof), proof.leaf_index, proof.outer, proof.checkpoint});
+    return format_tlog_proof(
+        {encode_extra(proof), proof.leaf_index, proof.outer, proof.checkpoint});
 }
 
 Result<EventProof> parse_event_proof(std::string_view file) {
@@ -90,10 +91,12 @@ Result<ProvenEvent> verify_event_proof(const EventProof& proof, std::optional<By
     const Result<KeyRotation> rotation = open_key_rotation(*notice, *origin);
     if (!rotation) return fail(rotation.error());
 
-    if (given && proof.raw && !std::equal(given->begin(), given->end(), proof.raw->begin(), proof.raw->end())) {
+    if (given && proof.raw &&
+        !std::equal(given->begin(), given->end(), proof.raw->begin(), proof.raw->end())) {
         return fail(Errc::tampered, "the bytes beside the proof are not the ones in it");
     }
-    if (!given && !proof.raw) return fail(Errc::invalid, "the proof needs the event's bytes beside it");
+    if (!given && !proof.raw)
+        return fail(Errc::invalid, "the proof needs the event's bytes beside it");
     const ByteView raw = given ? *given : ByteView(*proof.raw);
 
     Result<BatchLeaf> leaf = decode_batch(proof.batch_leaf);
@@ -101,21 +104,31 @@ Result<ProvenEvent> verify_event_proof(const EventProof& proof, std::optional<By
     const Envelope& envelope = proof.envelope;
     const Status belongs =
         step(envelope.raw_length == raw.size() && envelope.seq >= leaf->first_seq &&
-                 envelope.seq - leaf->first_seq < leaf->count && envelope.source < leaf->sources.size() &&
+                 envelope.seq - leaf->first_seq < leaf->count &&
+                 envelope.source < leaf->sources.size() &&
                  envelope.wall_ns >= leaf->wall_first_ns && envelope.wall_ns <= leaf->wall_last_ns,
              "the envelope does not fit the event or its batch");
     if (!belongs) return fail(belongs.error());
     const crypto::Digest commitment = event_commitment(proof.salt, envelope, raw);
     const Status inner = verify_inclusion(commitment, envelope.seq - leaf->first_seq,
                                           {leaf->count, leaf->event_root}, proof.inner);
-    if (!inner) return fail(Errc::tampered, "the event is not one of those that the BATCH leaf commits to");
+    if (!inner)
+        return fail(Errc::tampered, "the event is not one of those that the BATCH leaf commits to");
 
     const std::array<VerifierKey, 1> keys{rotation->key};
     const TlogProof outer{{}, proof.leaf_index, proof.outer, proof.checkpoint};
     const Result<OpenCheckpoint> opened =
         verify_tlog_proof(outer, crypto::hash_leaf(proof.batch_leaf), origin->name, keys);
-    if (!opened) return fail(Errc::tampered, "the BATCH leaf is not in the signed tree: " + opened.error().message);
-    ProvenEvent out{std::move(*origin), rotation->day, opened->checkpoint.head, std::move(*leaf), envelope, {}, {}};
+    if (!opened)
+        return fail(Errc::tampered,
+                    "the BATCH leaf is not in the signed tree: " + opened.error().message);
+    ProvenEvent out{std::move(*origin),
+                    rotation->day,
+                    opened->checkpoint.head,
+                    std::move(*leaf),
+                    envelope,
+                    {},
+                    {}};
     out.source = out.leaf.sources[envelope.source].id;
     out.raw.assign(raw.begin(), raw.end());
     return out;

@@ -1,6 +1,8 @@
 #pragma once
-// One event, disclosed and proven: a C2SP tlog-proof whose extra data holds what leads from the event's bytes to the leaf.
-//   raw + envelope + salt -> commitment -> (inner path) -> event root in the BATCH leaf -> (outer path) -> checkpoint
+// One event, disclosed and proven: a C2SP tlog-proof whose extra data holds what leads from the
+// event's bytes to the leaf.
+//   raw + envelope + salt -> commitment -> (inner path) -> event root in the BATCH leaf -> (outer
+//   path) -> checkpoint
 //   -> day key -> KEYROT certificate -> log key in the origin note
 // Nothing of the neighbouring events is in it but hashes under salts of their own.
 #include <optional>
@@ -9,9 +11,9 @@
 
 #include "ledger/core/event.hpp"
 #include "ledger/core/leaf.hpp"
-#include "ledger/core/merkle.hpp"
 #include "ledger/core/origin.hpp"
-#include "ledger/core/tlog_proof.hpp"
+#include "ledger/core/tlog/merkle.hpp"
+#include "ledger/core/tlog/tlog_proof.hpp"
 
 namespace daicho::ledger::core {
 
@@ -20,7 +22,7 @@ inline constexpr std::size_t embedded_raw_max = std::size_t{32} << 10;
 
 struct EventProof {
     std::string origin_note;
-    Bytes key_rotation;   // the KEYROT leaf that certifies the key of the checkpoint
+    Bytes key_rotation;  // the KEYROT leaf that certifies the key of the checkpoint
     Bytes batch_leaf;
     Envelope envelope;
     Salt salt{};
@@ -28,7 +30,7 @@ struct EventProof {
     std::optional<Bytes> raw;  // absent: over embedded_raw_max
     std::uint64_t leaf_index = 0;
     Proof outer;
-    std::string checkpoint;    // signed note
+    std::string checkpoint;  // signed note
     bool operator==(const EventProof&) const = default;
 };
 
@@ -48,10 +50,11 @@ struct ProvenEvent {
     Bytes raw;
 };
 
-/// Every step. `raw` is needed where the proof has none and must be equal where it has. The log key is the one the proof's
-/// own origin note names: whoever checks must compare it with the key they know (`trusted_log_key`, if given, is
-/// compared here). Errc::tampered with the step that fails.
-[[nodiscard]] Result<ProvenEvent> verify_event_proof(const EventProof& proof, std::optional<ByteView> raw,
-                                                     const std::optional<VerifierKey>& trusted_log_key);
+/// Every step. `raw` is needed where the proof has none and must be equal where it has. The log key
+/// is the one the proof's own origin note names: whoever checks must compare it with the key they
+/// know (`trusted_log_key`, if given, is compared here). Errc::tampered with the step that fails.
+[[nodiscard]] Result<ProvenEvent> verify_event_proof(
+    const EventProof& proof, std::optional<ByteView> raw,
+    const std::optional<VerifierKey>& trusted_log_key);
 
 }  // namespace daicho::ledger::core

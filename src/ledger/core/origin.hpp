@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "ledger/core/leaf.hpp"
-#include "ledger/core/note.hpp"
+#include "ledger/core/tlog/note.hpp"
 
 namespace daicho::ledger::core {
 

@@ -17,18 +17,19 @@ struct Member {
 };
 
 void take_from_wal(const write::LoadedBatch& batch, std::vector<Member>& out) {
-    core::for_each_event(batch.runs, batch.leaf.first_seq, [&](const core::Envelope& envelope, ByteView raw) {
-        core::BlockEvent event;
-        event.seq = envelope.seq;
-        event.wall_ns = envelope.wall_ns;
-        event.monotonic_ns = envelope.monotonic_ns;
-        event.transport = envelope.transport;
-        event.framing = envelope.framing;
-        event.flags = envelope.flags;
-        event.true_length = envelope.true_length;
-        event.raw = raw;
-        out.push_back({event, batch.leaf.sources[envelope.source].id});
-    });
+    core::for_each_event(batch.runs, batch.leaf.first_seq,
+                         [&](const core::Envelope& envelope, ByteView raw) {
+                             core::BlockEvent event;
+                             event.seq = envelope.seq;
+                             event.wall_ns = envelope.wall_ns;
+                             event.monotonic_ns = envelope.monotonic_ns;
+                             event.transport = envelope.transport;
+                             event.framing = envelope.framing;
+                             event.flags = envelope.flags;
+                             event.true_length = envelope.true_length;
+                             event.raw = raw;
+                             out.push_back({event, batch.leaf.sources[envelope.source].id});
+                         });
 }
 
 }  // namespace
@@ -39,19 +40,26 @@ struct Prover::Loaded {
     core::BatchLeaf leaf;
     Bytes leaf_bytes;
     crypto::Key32 data_key;
-    std::vector<core::Block> blocks;     // own the bytes
-    write::LoadedBatch batch;            // or this does
+    std::vector<core::Block> blocks;  // own the bytes
+    write::LoadedBatch batch;         // or this does
     std::vector<Member> members;
 };
 
-Prover::Prover(Files& files, const SegmentStore& segments, std::string data_directory, std::string origin_note,
-               std::string checkpoint, core::Origin origin, const core::TreeHead& head)
-    : files_(&files), segments_(&segments), data_directory_(std::move(data_directory)),
-      origin_note_(std::move(origin_note)), checkpoint_(std::move(checkpoint)), origin_(std::move(origin)),
-      head_(head), tiles_(head.size, write::fetch_from(files, data_directory_ + "/ledger")) {}
+Prover::Prover(Files& files, const SegmentStore& segments, std::string data_directory,
+               std::string origin_note, std::string checkpoint, core::Origin origin,
+               const core::TreeHead& head)
+    : files_(&files),
+      segments_(&segments),
+      data_directory_(std::move(data_directory)),
+      origin_note_(std::move(origin_note)),
+      checkpoint_(std::move(checkpoint)),
+      origin_(std::move(origin)),
+      head_(head),
+      tiles_(head.size, write::fetch_from(files, data_directory_ + "/ledger")) {}
 
-Result<Prover> Prover::make(Files& files, const SegmentStore& segments, const std::string& data_directory,
-                            std::string origin_note, std::string checkpoint) {
+Result<Prover> Prover::make(Files& files, const SegmentStore& segments,
+                            const std::string& data_directory, std::string origin_note,
+                            std::string checkpoint) {
     Result<core::Origin> origin = core::open_origin(origin_note);
     if (!origin) return fail(origin.error());
     const Result<core::Note> note = core::parse_note(checkpoint);
@@ -64,12 +72,12 @@ Result<Prover> Prover::make(Files& files, const SegmentStore& segments, const st
 
 Result<Bytes> Prover::leaf(std::uint64_t index) {
     if (index >= head_.size) {
-        return refuse(Errc::unavailable, "ledger.not_published_yet", "the newest checkpoint does not cover this leaf yet");
+        return refuse(Errc::unavailable, "ledger.not_published_yet",
+                      "the newest checkpoint does not cover this leaf yet");
     }
     const Result<Bytes> bundle = tiles_.bundle(index / core::tile_width);
     if (!bundle) return fail(bundle.error());
-    const auto entries =
-        core::decode_bundle(*bundle, tiles_.width_at(0, index / core::tile_width));
+    const auto entries = core::decode_bundle(*bundle, tiles_.width_at(0, index / core::tile_width));
     if (!entries) return fail(entries.error());
     const ByteView entry = (*entries)[index % core::tile_width];
     return Bytes(entry.begin(), entry.end());
@@ -79,7 +87,8 @@ Result<core::Proof> Prover::prove_leaf(std::uint64_t index) {
     return core::prove_inclusion(index, head_.size, tiles_);
 }
 
-void Prover::remember_rotation(Files& files, const std::string& data_directory, std::uint64_t leaf_index) {
+void Prover::remember_rotation(Files& files, const std::string& data_directory,
+                               std::uint64_t leaf_index) {
     write_file_durably(files, data_directory + rotation_hint, view_of(std::to_string(leaf_index)));
 }
 
@@ -87,12 +96,14 @@ Result<Bytes> Prover::rotation_at(std::uint64_t index, const std::vector<std::ui
     Result<Bytes> bytes = leaf(index);
     if (!bytes) return bytes;
     const Result<core::LeafType> type = core::leaf_type_of(*bytes);
-    if (!type || *type != core::LeafType::key_rotation) return fail(Errc::not_found, "another leaf");
+    if (!type || *type != core::LeafType::key_rotation)
+        return fail(Errc::not_found, "another leaf");
     const Result<core::NoticeLeaf> notice = core::decode_notice(*bytes);
     if (!notice) return fail(notice.error());
     const Result<core::KeyRotation> rotation = core::open_key_rotation(*notice, origin_);
     if (!rotation) return fail(rotation.error());
-    const bool wanted = std::find(key_ids.begin(), key_ids.end(), rotation->key.id()) != key_ids.end();
+    const bool wanted =
+        std::find(key_ids.begin(), key_ids.end(), rotation->key.id()) != key_ids.end();
     return wanted ? std::move(bytes) : fail(Errc::not_found, "a KEYROT leaf of another key");
 }
 
@@ -100,10 +111,12 @@ Result<Bytes> Prover::certificate() {
     const Result<core::Note> note = core::parse_note(checkpoint_);
     if (!note) return fail(note.error());
     std::vector<std::uint32_t> key_ids;
-    for (const core::NoteSignature& signature : note->signatures) key_ids.push_back(signature.key_id);
+    for (const core::NoteSignature& signature : note->signatures)
+        key_ids.push_back(signature.key_id);
     const std::optional<Bytes> hint = read_file_if_exists(*files_, data_directory_ + rotation_hint);
     if (hint) {
-        const Result<std::uint64_t> index = core::parse_decimal(text_of(*hint), core::tree_size_max);
+        const Result<std::uint64_t> index =
+            core::parse_decimal(text_of(*hint), core::tree_size_max);
         if (index && *index < head_.size) {
             Result<Bytes> found = rotation_at(*index, key_ids);
             if (found) return found;
@@ -151,7 +164,8 @@ Result<Prover::Loaded> Prover::load(std::uint64_t seq) {
         out.blocks.push_back(std::move(*block));
     }
     for (const core::Block& block : out.blocks) {
-        for (std::size_t row = block.lower_bound(first); row < block.size() && block.event(row).seq <= last; ++row) {
+        for (std::size_t row = block.lower_bound(first);
+             row < block.size() && block.event(row).seq <= last; ++row) {
             out.members.push_back({block.event(row), block.sources()[block.event(row).source]});
         }
     }
@@ -182,7 +196,8 @@ Result<core::EventProof> Prover::prove(std::uint64_t seq) {
     const Result<Loaded> loaded = load(seq);
     if (!loaded) return fail(loaded.error());
     if (loaded->location.leaf_index >= head_.size) {
-        return refuse(Errc::unavailable, "ledger.not_published_yet", "the newest checkpoint does not cover this event yet");
+        return refuse(Errc::unavailable, "ledger.not_published_yet",
+                      "the newest checkpoint does not cover this event yet");
     }
     core::BatchHasher hasher(loaded->leaf, loaded->data_key);
     core::EventProof out;

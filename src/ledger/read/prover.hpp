@@ -1,8 +1,9 @@
 #pragma once
-// Makes proofs from what lies on disk: the event, its batch, the leaf's place in the published tree.
+// Makes proofs from what lies on disk: the event, its batch, the leaf's place in the published
+// tree.
 #include "base/files.hpp"
 #include "ledger/core/event_proof.hpp"
-#include "ledger/core/tile.hpp"
+#include "ledger/core/tlog/tile.hpp"
 #include "ledger/read/segment_store.hpp"
 
 namespace daicho::ledger::read {
@@ -22,14 +23,17 @@ class Prover {
 public:
     /// `checkpoint` is the signed note; throws IoFault while reading.
     [[nodiscard]] static Result<Prover> make(Files& files, const SegmentStore& segments,
-                                             const std::string& data_directory, std::string origin_note,
-                                             std::string checkpoint);
-    /// Remembers (in DATA/index, derived) where the newest KEYROT leaf is, so that certificate() need not look for it.
-    static void remember_rotation(Files& files, const std::string& data_directory, std::uint64_t leaf_index);
+                                             const std::string& data_directory,
+                                             std::string origin_note, std::string checkpoint);
+    /// Remembers (in DATA/index, derived) where the newest KEYROT leaf is, so that certificate()
+    /// need not look for it.
+    static void remember_rotation(Files& files, const std::string& data_directory,
+                                  std::uint64_t leaf_index);
 
     /// Errc::not_found, or Errc::expired when the key of the event is destroyed.
     [[nodiscard]] Result<FoundEvent> find(std::uint64_t seq);
-    /// Errc::unavailable while the newest checkpoint does not cover the event yet (at most a second or two).
+    /// Errc::unavailable while the newest checkpoint does not cover the event yet (at most a second
+    /// or two).
     [[nodiscard]] Result<core::EventProof> prove(std::uint64_t seq);
 
     /// The bytes of one leaf, from the published tiles.
@@ -42,12 +46,15 @@ public:
     [[nodiscard]] const std::string& origin_note() const noexcept { return origin_note_; }
 
 private:
-    Prover(Files& files, const SegmentStore& segments, std::string data_directory, std::string origin_note, std::string checkpoint, core::Origin origin, const core::TreeHead& head);
+    Prover(Files& files, const SegmentStore& segments, std::string data_directory,
+           std::string origin_note, std::string checkpoint, core::Origin origin,
+           const core::TreeHead& head);
     struct Loaded;
     [[nodiscard]] Result<Loaded> load(std::uint64_t seq);
 
     /// The leaf if it certifies one of these key ids; Errc::not_found if it is another leaf.
-    [[nodiscard]] Result<Bytes> rotation_at(std::uint64_t index, const std::vector<std::uint32_t>& key_ids);
+    [[nodiscard]] Result<Bytes> rotation_at(std::uint64_t index,
+                                            const std::vector<std::uint32_t>& key_ids);
 
     Files* files_;
     const SegmentStore* segments_;

@@ -114,6 +114,16 @@ std::vector<std::shared_ptr<const SealedFile>> SegmentStore::files() const {
     return out;
 }
 
+bool SegmentStore::day_in_use(const std::string& retention_class, const std::string& day) const {
+    const MutexLock lock(mutex_);
+    for (const auto& wal : wals_) {
+        for (const core::ClassKey& key : wal->header().classes) {
+            if (key.retention_class == retention_class && key.day == day) return true;
+        }
+    }
+    return false;
+}
+
 std::shared_ptr<const SealedFile> SegmentStore::by_id(std::uint64_t id) const {
     const MutexLock lock(mutex_);
     return id < sealed_.size() ? sealed_[id] : nullptr;

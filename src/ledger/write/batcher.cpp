@@ -5,7 +5,7 @@
 
 #include "crypto/aead.hpp"
 #include "ledger/core/keys.hpp"
-#include "ledger/core/merkle.hpp"
+#include "ledger/core/tlog/merkle.hpp"
 
 namespace daicho::ledger::write {
 namespace {

@@ -10,8 +10,8 @@
 #include "base/mutex.hpp"
 #include "crypto/ed25519.hpp"
 #include "crypto/secret.hpp"
-#include "ledger/core/checkpoint.hpp"
-#include "ledger/core/note.hpp"
+#include "ledger/core/tlog/checkpoint.hpp"
+#include "ledger/core/tlog/note.hpp"
 
 namespace daicho::ledger::write {
 

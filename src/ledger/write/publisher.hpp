@@ -8,8 +8,8 @@
 
 #include "base/files.hpp"
 #include "base/mutex.hpp"
-#include "ledger/core/checkpoint.hpp"
-#include "ledger/core/tile.hpp"
+#include "ledger/core/tlog/checkpoint.hpp"
+#include "ledger/core/tlog/tile.hpp"
 #include "ledger/write/keyring.hpp"
 
 namespace daicho::ledger::write {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "ledger/core/merkle.hpp"
-#include "ledger/core/note.hpp"
+#include "ledger/core/tlog/merkle.hpp"
+#include "ledger/core/tlog/note.hpp"
 
 namespace daicho::ledger::core {
 

@@ -1,4 +1,4 @@
-#include "ledger/core/merkle.hpp"
+#include "ledger/core/tlog/merkle.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -20,7 +20,7 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "crypto/digest.hpp"
-#include "ledger/core/merkle.hpp"
+#include "ledger/core/tlog/merkle.hpp"
 
 namespace daicho::ledger::core {
 

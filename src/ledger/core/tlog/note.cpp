@@ -1,4 +1,4 @@
-#include "ledger/core/note.hpp"
+#include "ledger/core/tlog/note.hpp"
 
 #include <algorithm>
 #include <utility>

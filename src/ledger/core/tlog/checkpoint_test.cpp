@@ -1,4 +1,4 @@
-#include "ledger/core/checkpoint.hpp"
+#include "ledger/core/tlog/checkpoint.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

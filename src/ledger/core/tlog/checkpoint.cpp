@@ -1,4 +1,4 @@
-#include "ledger/core/checkpoint.hpp"
+#include "ledger/core/tlog/checkpoint.hpp"
 
 #include <algorithm>
 #include <charconv>

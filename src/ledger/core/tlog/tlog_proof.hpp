@@ -10,8 +10,8 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
-#include "ledger/core/checkpoint.hpp"
-#include "ledger/core/merkle.hpp"
+#include "ledger/core/tlog/checkpoint.hpp"
+#include "ledger/core/tlog/merkle.hpp"
 
 namespace daicho::ledger::core {
 

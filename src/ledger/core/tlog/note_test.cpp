@@ -1,4 +1,4 @@
-#include "ledger/core/note.hpp"
+#include "ledger/core/tlog/note.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "ledger/core/tlog_proof.hpp"
+#include "ledger/core/tlog/tlog_proof.hpp"
 
 #include <utility>
 

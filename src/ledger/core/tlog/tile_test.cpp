@@ -1,4 +1,4 @@
-#include "ledger/core/tile.hpp"
+#include "ledger/core/tlog/tile.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

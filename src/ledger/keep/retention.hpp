@@ -1,0 +1,40 @@
+#pragma once
+// Retention by destroying keys: the key-encryption key of one retention class and day goes, and
+// with it every copy of these events, on whatever medium. Tiles and BATCH leaves stay: that N
+// events existed and were lawfully destroyed stays provable.
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.hpp"
+
+namespace daicho::ledger::keep {
+
+/// One class and day that may be destroyed, or not yet.
+struct RetentionUnit {
+    std::string retention_class;
+    std::string day;
+    std::uint64_t events = 0;
+    WallNs last_event_ns = 0;
+    std::vector<std::string> files;
+    bool held = false;
+};
+
+/// All units with a key, oldest day first.
+[[nodiscard]] std::vector<RetentionUnit> retention_units(Ledger& ledger);
+
+struct RetireOrder {
+    std::string retention_class;
+    std::string day;
+    std::int64_t retention_ns = 0;  // how long these events must be kept, from the last of them
+    std::string rule;               // id of the rule that says so
+    std::string requested_by;       // ids of two different people
+    std::string approved_by;
+};
+
+/// Errc::denied: too early, under a hold, or not two people; Errc::conflict: events of that day are
+/// not sealed yet; Errc::not_found: no such unit. Order: RETIRE leaf published, key destroyed,
+/// files removed; a crash in between is finished by calling again.
+[[nodiscard]] Result<std::uint64_t> retire(Ledger& ledger, const Clock& clock,
+                                           const RetireOrder& order);
+
+}  // namespace daicho::ledger::keep
