@@ -120,7 +120,9 @@ TEST_F(LedgerTest, proves_an_event_before_and_after_sealing) {
     append(*ledger, {"first", "second", "third"});
     append(*ledger, {"fourth"}, "udp:192.0.2.1");
     for (const bool sealed : {false, true}) {
-        if (sealed) ASSERT_TRUE(ledger->seal_now());
+        if (sealed) {
+            ASSERT_TRUE(ledger->seal_now());
+        }
         ASSERT_TRUE(ledger->wait_published(ledger->figures().tree_size - 1));
         auto prover = ledger->prover();
         ASSERT_TRUE(prover);
