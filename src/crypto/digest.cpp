@@ -7,8 +7,6 @@
 
 #include <new>
 
-#include "base/fault.hpp"
-
 namespace daicho::crypto {
 namespace {
 
@@ -45,21 +43,6 @@ Digest hash_node(const Digest& left, const Digest& right) {
 
 Digest hash_empty() {
     return sha256(ByteView{});
-}
-
-void sha256_many(std::span<const MessageParts> messages, std::span<Digest> out) {
-    check(messages.size() == out.size(), "one digest per message");
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        const MessageParts& parts = messages[i];
-        out[i] = sha256({parts[0], parts[1], parts[2], parts[3]});
-    }
-}
-
-void hash_nodes(std::span<const Digest> children, std::span<Digest> parents) {
-    check(children.size() == 2 * parents.size(), "two children per parent");
-    for (std::size_t i = 0; i < parents.size(); ++i) {
-        parents[i] = hash_node(children[2 * i], children[2 * i + 1]);
-    }
 }
 
 Sha256::Sha256() {

@@ -12,6 +12,10 @@ namespace {
 
 constexpr Date gregorian_from{1873, 1,
                               1};  // 明治6年1月1日, by the decree of 明治5年 (太政官布告337号)
+// Two digits: no era has lasted longer, and 令和2026年 is a slip that must not pass for the year
+// 4044.
+constexpr int era_years_max = 99;
+constexpr std::size_t era_year_digits = 2;
 constexpr std::size_t text_size_max = 64;  // full-width 令和８年１２月３１日 has 30 bytes
 
 bool is_digit(char c) noexcept {
@@ -128,7 +132,9 @@ const Era* Wareki::era_of(const Date& date) const noexcept {
     const auto after =
         std::upper_bound(eras_.begin(), eras_.end(), date,
                          [](const Date& d, const Era& era) { return d < era.first; });
-    return after == eras_.begin() ? nullptr : &*std::prev(after);
+    if (after == eras_.begin()) return nullptr;
+    const Era* const era = &*std::prev(after);
+    return date.year - era->first.year < era_years_max ? era : nullptr;
 }
 
 std::optional<std::string> Wareki::to_text(const Date& date, WarekiStyle style) const {
@@ -161,7 +167,8 @@ Result<Date> Wareki::parse(std::string_view text) const {
         const bool by_name = in.take(nfkc(era.name));
         if (!by_name && !in.take_ignoring_case(era.letter)) continue;
         YearMonthDay parts;
-        if (!read_parts(in, true, 2, parts) || !in.at_end() || parts.year == 0) return not_a_date();
+        if (!read_parts(in, true, era_year_digits, parts) || !in.at_end() || parts.year == 0)
+            return not_a_date();
         const auto date = make_date(era.first.year + parts.year - 1, parts.month, parts.day);
         if (!date) return refuse(Errc::invalid, "error.date.no_such_day", "there is no such day");
         if (era_of(*date) != &era) {

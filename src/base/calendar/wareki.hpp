@@ -30,7 +30,8 @@ public:
     /// Meiji to Reiwa, as fixed by law.
     [[nodiscard]] static Wareki standard();
 
-    /// nullopt before 1873-01-01: until then 明治 counted lunar dates, which are not these.
+    /// nullopt before 1873-01-01 (until then 明治 counted lunar dates, which are not these) and
+    /// beyond an era's year 99.
     [[nodiscard]] std::optional<std::string> to_text(const Date& date,
                                                      WarekiStyle style = WarekiStyle::kanji) const;
     /// 令和8年, R8: the year alone, as the era stands on that date.

@@ -22,6 +22,9 @@ TEST_F(WarekiTest, WritesTheFirstAndLastDayOfEveryEra) {
     EXPECT_EQ(wareki_.to_text({1912, 7, 29}), "明治45年7月29日");
     EXPECT_EQ(wareki_.to_text({1873, 1, 1}), "明治6年1月1日");
     EXPECT_EQ(wareki_.to_text({1872, 12, 31}), std::nullopt);
+    EXPECT_EQ(wareki_.to_text({2117, 12, 31}), "令和99年12月31日");
+    EXPECT_EQ(wareki_.to_text({2118, 1, 1}), std::nullopt);
+    EXPECT_FALSE(wareki_.parse("令和2026年4月1日").has_value());
     EXPECT_EQ(wareki_.to_text({2019, 5, 1}, WarekiStyle::letter), "R1.5.1");
     EXPECT_EQ(wareki_.year_text({2019, 12, 31}), "令和元年");
 }
