@@ -13,6 +13,8 @@
 
 #include "base/files.hpp"
 #include "base/result.hpp"
+#include "crypto/digest.hpp"
+#include "register/content/control.hpp"
 #include "register/content/model.hpp"
 #include "register/content/schema.hpp"
 

@@ -3,16 +3,12 @@
 // every id that is mentioned exists, every text is there in both languages. Plain values; immutable
 // once loaded, so threads may share them.
 #include <cstdint>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/calendar/date.hpp"
-#include "base/clock.hpp"
-#include "crypto/digest.hpp"
 #include "register/content/period.hpp"
 
 namespace daicho::register_ {
@@ -123,31 +119,6 @@ struct Obligation {
         false;  // doing a later one also settles, late, what was left undone before
     std::vector<ObligationVersion> versions;  // ascending valid_from
     std::vector<ChecklistItem> checklist;
-};
-
-/// One question put to the facts; which ones exist and what they take is in
-/// content/schema/control.yaml.
-struct CheckSpec {
-    std::string check;
-    nlohmann::json arguments;
-};
-struct Example {
-    std::string title;
-    WallNs as_of = 0;
-    nlohmann::json facts;  // array of {kind, subject, time_ns, seq, detail}
-    std::string expect;
-};
-struct Control {
-    std::string id;
-    Bilingual title;
-    Bilingual purpose;
-    std::vector<std::string> clauses;
-    std::string post;
-    std::vector<std::string> parameters;
-    std::vector<CheckSpec> evidence;
-    Bilingual failing;
-    Bilingual mend;
-    std::vector<Example> examples;
 };
 
 }  // namespace daicho::register_
