@@ -18,7 +18,7 @@ using simd::block_size;
 using simd::lane_count;
 
 // With fewer messages the vector unit runs mostly empty lanes (measured by bench/sha256).
-constexpr std::size_t worth_lanes_min = 6;
+constexpr std::size_t worth_lanes_min = 9;
 
 std::uint8_t* put_be64(std::uint8_t* to, std::uint64_t value) noexcept {
     for (int shift = 56; shift >= 0; shift -= 8) *to++ = static_cast<std::uint8_t>(value >> shift);
