@@ -70,7 +70,10 @@ Status Lockout::count_at(store::Transaction& tx, std::int64_t account_id, std::s
                          std::int64_t failures_max) const {
     const WallNs now = tx.clock().wall_ns();
     Counter counter = find(tx, account_id, address).value_or(Counter{0, now, 0, 0, now});
-    if (now - counter.last_ns >= policy_.lock_memory_ns) counter.locks = 0;
+    // Peace is counted from the end of the lock: during a lock there is nothing to be peaceful
+    // about.
+    const WallNs quiet_since = std::max(counter.last_ns, counter.locked_until_ns);
+    if (now - quiet_since >= policy_.lock_memory_ns) counter.locks = 0;
     const bool window_over =
         now < counter.window_from_ns || now - counter.window_from_ns >= policy_.window_ns;
     if (window_over) {
@@ -112,9 +115,8 @@ Status Lockout::forgive(store::Transaction& tx, std::int64_t account_id,
 }
 
 Status Lockout::sweep(store::Transaction& tx) const {
-    const WallNs now = tx.clock().wall_ns();
-    auto gone = tx.run("DELETE FROM sign_in_counter WHERE last_ns < $1 AND locked_until_ns < $2",
-                       now - policy_.lock_memory_ns, now);
+    auto gone = tx.run("DELETE FROM sign_in_counter WHERE last_ns < $1 AND locked_until_ns < $1",
+                       tx.clock().wall_ns() - policy_.lock_memory_ns);
     if (!gone) return fail(std::move(gone.error()));
     return {};
 }

@@ -1,6 +1,7 @@
 #include "access/password/rules.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "access/password/hash_queue.hpp"
 #include "base/fault.hpp"
@@ -33,17 +34,39 @@ bool all(std::string_view text, bool (*test)(char)) {
     return std::all_of(text.begin(), text.end(), test);
 }
 
+/// `text` is valid UTF-8.
+std::u32string code_points(std::string_view text) {
+    std::u32string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((byte & 0xc0U) == 0x80U) {
+            out.back() = (out.back() << 6U) | (byte & 0x3fU);
+        } else {
+            // The lead byte keeps what its length bits leave over.
+            out.push_back(byte < 0x80 ? byte
+                                      : byte & (byte >= 0xf0   ? 0x07U
+                                                : byte >= 0xe0 ? 0x0fU
+                                                               : 0x1fU));
+        }
+    }
+    return out;
+}
+
 /// The longest run in which each character follows from the one before by `step` (0: the same
-/// character). Only letters and digits count for rising and falling runs.
-std::size_t longest_run(std::string_view text, int step) {
+/// character). Only letters and digits of ASCII count for rising and falling runs.
+std::size_t longest_run(const std::u32string& text, int step) {
+    const auto in = [](char32_t c, char32_t first, char32_t last) {
+        return c >= first && c <= last;
+    };
     std::size_t longest = text.empty() ? 0 : 1;
     std::size_t run = 1;
     for (std::size_t i = 1; i < text.size(); ++i) {
-        const bool counts = step == 0 || ((is_digit(text[i]) && is_digit(text[i - 1])) ||
-                                          (is_letter(text[i]) && is_letter(text[i - 1])));
-        // Bytes of one multi-byte character are not a run of the same character.
-        const bool plain = static_cast<unsigned char>(text[i]) < 0x80;
-        run = counts && plain && text[i] - text[i - 1] == step ? run + 1 : 1;
+        const char32_t a = text[i - 1];
+        const char32_t b = text[i];
+        const bool counts = step == 0 || (in(a, U'0', U'9') && in(b, U'0', U'9')) ||
+                            (in(a, U'a', U'z') && in(b, U'a', U'z'));
+        const bool follows = static_cast<std::int64_t>(b) - static_cast<std::int64_t>(a) == step;
+        run = counts && follows ? run + 1 : 1;
         longest = std::max(longest, run);
     }
     return longest;
@@ -79,7 +102,7 @@ std::vector<std::string> Rules::broken_by(std::string_view password, const Conte
     if (!is_utf8(password)) return {"password.not_text"};
     const std::string typed = normalised(password);
     const std::string folded = fold_for_search(typed);
-    const std::string lower = ascii_lower(typed);
+    const std::u32string lower = code_points(ascii_lower(typed));
     std::vector<std::string> broken;
     const auto rule = [&broken](bool holds, const char* text_key) {
         if (!holds) broken.emplace_back(text_key);
@@ -90,7 +113,7 @@ std::vector<std::string> Rules::broken_by(std::string_view password, const Conte
     rule(!policy_.needs_upper || any(typed, is_upper), "password.needs_upper");
     rule(!policy_.needs_digit || any(typed, is_digit), "password.needs_digit");
     rule(!policy_.needs_symbol || any(typed, is_symbol), "password.needs_symbol");
-    rule(longest_run(typed, 0) <= policy_.same_run_max, "password.same_run");
+    rule(longest_run(code_points(typed), 0) <= policy_.same_run_max, "password.same_run");
     rule(longest_run(lower, 1) <= policy_.sequence_max &&
              longest_run(lower, -1) <= policy_.sequence_max,
          "password.sequence");
