@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/fault.hpp"
-#include "ledger/core/block_form.hpp"
+#include "ledger/core/codec/block_form.hpp"
 #include "ledger/core/codec/column.hpp"
 #include "ledger/core/codec/tokenizer.hpp"
 

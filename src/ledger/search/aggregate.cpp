@@ -38,7 +38,8 @@ std::string key_of(GroupBy by, const Fields& fields, const std::string& source,
                    std::int64_t seconds) {
     switch (by) {
         case GroupBy::address:
-            return fields.address ? print_address(*fields.address) : std::string{};
+            if (!fields.address) return {};
+            return {reinterpret_cast<const char*>(fields.address->data()), fields.address->size()};
         case GroupBy::user:
             return std::string(fields.user);
         case GroupBy::host:
@@ -55,14 +56,13 @@ std::string key_of(GroupBy by, const Fields& fields, const std::string& source,
 
 Column column_of(GroupBy by) {
     switch (by) {
-        case GroupBy::address:
-            return Column::address;
+        case GroupBy::host:
+        case GroupBy::app:
+            return Column::profile;
         case GroupBy::user:
             return Column::user;
-        case GroupBy::host:
-            return Column::host;
-        case GroupBy::app:
-            return Column::app;
+        case GroupBy::address:
+            return Column::address;
         case GroupBy::source:
             return Column::source;
         case GroupBy::hour:
@@ -71,10 +71,25 @@ Column column_of(GroupBy by) {
     return Column::seconds;
 }
 
-std::string print_value(Column column, const std::string& value) {
-    if (column != Column::address) return value;
+Field field_of(GroupBy by) {
+    switch (by) {
+        case GroupBy::host:
+            return Field::host;
+        case GroupBy::app:
+            return Field::app;
+        case GroupBy::user:
+            return Field::user;
+        case GroupBy::address:
+            return Field::address;
+        default:
+            return Field::source;
+    }
+}
+
+std::string print_key(GroupBy by, const std::string& key) {
     Address address;
-    std::copy_n(value.begin(), address.size(), address.begin());
+    if (by != GroupBy::address || key.size() != address.size()) return key;
+    std::copy_n(key.begin(), address.size(), address.begin());
     return print_address(address);
 }
 
@@ -199,6 +214,8 @@ private:
     void on_event(const core::BlockEvent&, const std::string&) override { ++events; }
 };
 
+/// Keys are as they lie in the dictionaries (16 bytes for an address) and are printed once, at the
+/// end.
 class Grouping final : public Aggregation {
 public:
     Grouping(Probe& probe, Store& store, Progress* progress, GroupBy by)
@@ -208,40 +225,51 @@ public:
     bool overflowed = false;
 
 private:
-    void add_to(std::string key, const Sums& sums) {
+    void add_to(const std::string& key, const Sums& sums) {
+        if (sums.events == 0) return;
         if (groups.size() >= groups_max && !groups.contains(key)) {
             overflowed = true;
         } else {
-            groups[std::move(key)].add(sums);
+            groups[key].add(sums);
         }
     }
     void restart() override { groups.clear(); }
     Status begin_segment(SegmentScan& scan) override {
         by_hour_.clear();
         if (!scan.has_index()) return {};
-        if (by_ != GroupBy::hour)
-            by_code_.assign(scan.head().values(column_).size() + code_first, {});
-        failed_.clear();
-        for (const Kind& kind : scan.head().kinds())
-            failed_.push_back(kind.outcome == Outcome::failure);
+        const IndexHead& head = scan.head();
+        failed_.assign(profile_first, false);
+        for (const Profile& profile : head.profiles()) {
+            failed_.push_back(profile.kind.outcome == Outcome::failure);
+        }
+        if (by_ == GroupBy::hour) return {};
+        by_code_.assign(head.values(field_of(by_)).size() + code_first, {});
+        places_.clear();
+        if (column_ != Column::profile) return {};
+        places_.assign(profile_first, code_unlisted);
+        for (const Profile& profile : head.profiles()) {
+            places_.push_back(by_ == GroupBy::host ? profile.host : profile.app);
+        }
         return {};
     }
     Status begin_block(SegmentScan& scan, std::uint32_t number) override {
-        const Status kinds = scan.read(number, Column::kind, kinds_);
-        if (!kinds) return kinds;
+        const Status profiles = scan.read(number, Column::profile, profiles_);
+        if (!profiles) return profiles;
         const Status seconds = scan.read(number, Column::seconds, seconds_);
-        if (!seconds || by_ == GroupBy::hour) return seconds;
+        if (!seconds || by_ == GroupBy::hour || column_ == Column::profile) return seconds;
         return scan.read(number, column_, codes_);
     }
     bool on_row(std::size_t row) override {
+        const std::uint64_t profile = profiles_[row];
+        if (profile == profile_unlisted) return false;
         const std::int64_t seconds = core::codec::unzigzag(seconds_[row]);
-        const bool failed = failed_[kinds_[row]];
         if (by_ == GroupBy::hour) {
-            by_hour_[hour_of_seconds(seconds)].add(failed, seconds);
+            by_hour_[hour_of_seconds(seconds)].add(failed_[profile], seconds);
             return true;
         }
-        if (codes_[row] == code_unlisted) return false;
-        by_code_[codes_[row]].add(failed, seconds);
+        const std::uint64_t place = places_.empty() ? codes_[row] : places_[profile];
+        if (place == code_unlisted) return false;
+        by_code_[place].add(failed_[profile], seconds);
         return true;
     }
     void on_event(const core::BlockEvent& event, const std::string& source) override {
@@ -255,21 +283,18 @@ private:
         for (const auto& [hour, sums] : by_hour_) add_to(std::to_string(hour), sums);
         by_hour_.clear();
         if (!scan.has_index() || by_ == GroupBy::hour) return;
-        for (std::size_t code = 0; code < by_code_.size(); ++code) {
-            if (by_code_[code].events == 0) continue;
-            const bool absent = code == code_absent;
-            add_to(absent ? std::string{}
-                          : print_value(column_, scan.head().values(column_)[code - code_first]),
-                   by_code_[code]);
-        }
+        add_to({}, by_code_[code_absent]);
+        const std::vector<std::string>& values = scan.head().values(field_of(by_));
+        for (std::size_t i = 0; i < values.size(); ++i) add_to(values[i], by_code_[i + code_first]);
     }
 
     GroupBy by_;
     Column column_;
-    std::vector<Sums> by_code_;
+    std::vector<Sums> by_code_;          // by code of the field
+    std::vector<std::uint64_t> places_;  // by profile, where the field is part of it: its code
     std::map<std::int64_t, Sums> by_hour_;
-    std::vector<bool> failed_;
-    Values kinds_;
+    std::vector<bool> failed_;  // by profile
+    Values profiles_;
     Values seconds_;
     Values codes_;
 };
@@ -308,8 +333,8 @@ Result<std::vector<Group>> Searcher::group(const Query& query, GroupBy by,
     std::vector<Group> out;
     out.reserve(grouping.groups.size());
     for (const auto& [key, sums] : grouping.groups) {
-        out.push_back(
-            {key, sums.events, sums.failures, sums.first * second_ns, sums.last * second_ns});
+        out.push_back({print_key(by, key), sums.events, sums.failures, sums.first * second_ns,
+                       sums.last * second_ns});
     }
     std::sort(out.begin(), out.end(), [](const Group& a, const Group& b) {
         return a.events != b.events ? a.events > b.events : a.key < b.key;

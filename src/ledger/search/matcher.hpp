@@ -8,8 +8,8 @@
 #include "base/bytes.hpp"
 #include "ledger/core/block.hpp"
 #include "ledger/search/fields.hpp"
+#include "ledger/search/index/tokens.hpp"
 #include "ledger/search/query.hpp"
-#include "ledger/search/tokens.hpp"
 
 namespace daicho::ledger::search {
 

@@ -87,12 +87,12 @@ Status add_from_index(Store& store, const SegmentInfo& info, const IndexHead& he
     if (!section) return tl::unexpected(section.error());
     const auto entries = read_rollup(**section, head);
     if (!entries) return tl::unexpected(entries.error());
-    const auto name = [&](Column column, std::uint64_t code) {
-        return code < code_first ? std::string{} : head.values(column)[code - code_first];
+    const auto name = [&](Field field, std::uint64_t code) {
+        return code < code_first ? std::string{} : head.values(field)[code - code_first];
     };
     for (const RollupEntry& entry : *entries) {
         if (!hours.contains(entry.hour)) continue;
-        add(rows, {entry.hour, name(Column::source, entry.source), name(Column::user, entry.user)},
+        add(rows, {entry.hour, name(Field::source, entry.source), name(Field::user, entry.user)},
             entry.sums);
     }
     return {};

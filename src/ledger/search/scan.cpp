@@ -74,30 +74,33 @@ Status SegmentScan::load() {
 
 void SegmentScan::add_tests() {
     const Query& q = probe_->query();
-    if (!q.source.empty()) add_test(Column::source, q.source);
-    add_kind_test();
-    if (!q.app.empty()) add_test(Column::app, q.app);
-    if (!q.host.empty()) add_test(Column::host, q.host);
-    if (!q.user.empty()) add_test(Column::user, q.user, Column::target);
+    if (!q.source.empty()) {
+        tests_.push_back({Column::source, {}, verdicts_on(Field::source, q.source)});
+    }
+    add_profile_test();
+    if (!q.user.empty()) {
+        tests_.push_back({Column::user, Column::target, verdicts_on(Field::user, q.user)});
+    }
     if (q.address) add_address_test();
     for (const Test& test : tests_) empty_ = empty_ || !any(test.verdicts);
 }
 
-void SegmentScan::add_test(Column column, std::string_view value, std::optional<Column> second) {
-    const std::vector<std::string>& values = head_->values(column);
-    Test test{column, second, std::vector<Verdict>(values.size() + code_first, Verdict::no)};
-    const auto code = head_->find(column, value);
-    if (code) test.verdicts[*code] = Verdict::yes;
-    // Values find no room only in a full dictionary, or when they are too long for one.
+std::vector<Verdict> SegmentScan::verdicts_on(Field field, std::string_view value) const {
+    const std::vector<std::string>& values = head_->values(field);
+    std::vector<Verdict> verdicts(values.size() + code_first, Verdict::no);
+    const auto code = head_->find(field, value);
+    if (code) verdicts[*code] = Verdict::yes;
+    // A dictionary is full long after this many entries; a value that is listed is listed from its
+    // first event on.
     const bool full =
         values.size() >= dictionary_entries_max / 16 || value.size() > dictionary_value_size_max;
-    if (!code && full) test.verdicts[code_unlisted] = Verdict::perhaps;
-    tests_.push_back(std::move(test));
+    if (!code && full) verdicts[code_unlisted] = Verdict::perhaps;
+    return verdicts;
 }
 
 void SegmentScan::add_address_test() {
     const AddressRange& range = *probe_->query().address;
-    const std::vector<std::string>& values = head_->values(Column::address);
+    const std::vector<std::string>& values = head_->values(Field::address);
     Test test{Column::address, {}, std::vector<Verdict>(values.size() + code_first, Verdict::no)};
     for (std::size_t i = 0; i < values.size(); ++i) {
         Address address;
@@ -110,15 +113,25 @@ void SegmentScan::add_address_test() {
     tests_.push_back(std::move(test));
 }
 
-void SegmentScan::add_kind_test() {
+void SegmentScan::add_profile_test() {
     const Query& q = probe_->query();
-    if (!q.category && !q.action && !q.outcome) return;
-    Test test{Column::kind, {}, {}};
-    for (const Kind& kind : head_->kinds()) {
-        const bool good = (!q.category || kind.category == *q.category) &&
-                          (!q.action || kind.action == *q.action) &&
-                          (!q.outcome || kind.outcome == *q.outcome);
-        test.verdicts.push_back(good ? Verdict::yes : Verdict::no);
+    if (q.host.empty() && q.app.empty() && !q.category && !q.action && !q.outcome) return;
+    const std::vector<Verdict> hosts =
+        q.host.empty() ? std::vector<Verdict>{} : verdicts_on(Field::host, q.host);
+    const std::vector<Verdict> apps =
+        q.app.empty() ? std::vector<Verdict>{} : verdicts_on(Field::app, q.app);
+    Test test{Column::profile, {}, {}};
+    const bool full = head_->profiles().size() >= profiles_max;
+    test.verdicts.push_back(full ? Verdict::perhaps : Verdict::no);
+    static_assert(profile_unlisted == 0 && profile_first == 1);
+    for (const Profile& profile : head_->profiles()) {
+        const bool good = (!q.category || profile.kind.category == *q.category) &&
+                          (!q.action || profile.kind.action == *q.action) &&
+                          (!q.outcome || profile.kind.outcome == *q.outcome);
+        Verdict verdict = good ? Verdict::yes : Verdict::no;
+        if (!hosts.empty()) verdict = std::min(verdict, hosts[profile.host]);
+        if (!apps.empty()) verdict = std::min(verdict, apps[profile.app]);
+        test.verdicts.push_back(verdict);
     }
     tests_.push_back(std::move(test));
 }

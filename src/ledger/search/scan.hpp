@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 #include "ledger/search/catalog.hpp"
-#include "ledger/search/index_reader.hpp"
+#include "ledger/search/index/index_reader.hpp"
 #include "ledger/search/matcher.hpp"
 #include "ledger/search/store.hpp"
 
@@ -71,9 +71,9 @@ private:
         : probe_(&probe), store_(&store), info_(info) {}
     [[nodiscard]] Status load();
     void add_tests();
-    void add_test(Column column, std::string_view value, std::optional<Column> second = {});
+    [[nodiscard]] std::vector<Verdict> verdicts_on(Field field, std::string_view value) const;
     void add_address_test();
-    void add_kind_test();
+    void add_profile_test();
     [[nodiscard]] bool is_inside_segment() const noexcept;
     [[nodiscard]] Status apply(Test& test, std::uint32_t number, std::vector<Verdict>& rows);
     [[nodiscard]] Status apply_seconds(std::uint32_t number, std::vector<Verdict>& rows);

@@ -11,7 +11,7 @@
 #include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "ledger/search/catalog.hpp"
-#include "ledger/search/index_reader.hpp"
+#include "ledger/search/index/index_reader.hpp"
 
 namespace daicho::ledger::search {
 

@@ -1,4 +1,4 @@
-#include "ledger/search/tokens.hpp"
+#include "ledger/search/index/tokens.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -13,10 +13,10 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "ledger/core/codec/column.hpp"
-#include "ledger/search/filter.hpp"
 #include "ledger/search/index.hpp"
-#include "ledger/search/index_form.hpp"
-#include "ledger/search/rollup.hpp"
+#include "ledger/search/index/filter.hpp"
+#include "ledger/search/index/index_form.hpp"
+#include "ledger/search/index/rollup.hpp"
 
 namespace daicho::ledger::search {
 
@@ -39,20 +39,22 @@ class IndexHead {
 public:
     [[nodiscard]] static Result<std::shared_ptr<const IndexHead>> parse(ByteView section);
     [[nodiscard]] const std::vector<BlockInfo>& blocks() const noexcept { return blocks_; }
-    /// Values of host, app, user (also target), address (16 bytes each) or source; code `code_first
-    /// + i` is value i.
-    [[nodiscard]] const std::vector<std::string>& values(Column column) const noexcept;
-    /// By code.
-    [[nodiscard]] const std::vector<Kind>& kinds() const noexcept { return kinds_; }
-    [[nodiscard]] std::optional<std::uint64_t> find(Column column, std::string_view value) const;
+    /// Code `code_first + i` is value i; an address has its 16 bytes.
+    [[nodiscard]] const std::vector<std::string>& values(Field field) const noexcept {
+        return dictionaries_[static_cast<std::size_t>(field)];
+    }
+    /// Code `profile_first + i` is profile i.
+    [[nodiscard]] const std::vector<Profile>& profiles() const noexcept { return profiles_; }
+    [[nodiscard]] std::optional<std::uint64_t> find(Field field, std::string_view value) const;
     [[nodiscard]] std::size_t memory_bytes() const noexcept { return memory_bytes_; }
 
 private:
     [[nodiscard]] Status read_blocks(ByteReader& in, ByteView section);
     [[nodiscard]] Status read_dictionaries(ByteReader& in);
+    [[nodiscard]] Status read_profiles(ByteReader& in);
     std::vector<BlockInfo> blocks_;
-    std::array<std::vector<std::string>, 5> dictionaries_;
-    std::vector<Kind> kinds_;
+    std::array<std::vector<std::string>, field_count> dictionaries_;
+    std::vector<Profile> profiles_;
     std::size_t memory_bytes_ = 0;
 };
 

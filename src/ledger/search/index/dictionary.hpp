@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "ledger/search/index_form.hpp"
+#include "ledger/search/index/index_form.hpp"
 
 namespace daicho::ledger::search {
 

@@ -1,14 +1,15 @@
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
 
 #include "base/fault.hpp"
 #include "ledger/core/codec/column.hpp"
-#include "ledger/search/dictionary.hpp"
-#include "ledger/search/filter.hpp"
 #include "ledger/search/index.hpp"
+#include "ledger/search/index/dictionary.hpp"
+#include "ledger/search/index/filter.hpp"
+#include "ledger/search/index/rollup.hpp"
+#include "ledger/search/index/tokens.hpp"
 #include "ledger/search/matcher.hpp"
-#include "ledger/search/rollup.hpp"
-#include "ledger/search/tokens.hpp"
 
 namespace daicho::ledger::search {
 namespace {
@@ -20,7 +21,7 @@ using Values = std::vector<std::uint64_t>;
 /// Web and packet-filter events come from half the internet: only this many of their addresses
 /// enter a segment's dictionary, so that those of sign-ins find room. The others are found through
 /// the block filters.
-constexpr std::size_t noisy_addresses_max = 2048;
+constexpr std::size_t noisy_addresses_max = 256;
 
 enum class HeadColumn : std::size_t {
     events,
@@ -45,11 +46,12 @@ void put_header(Bytes& out, Section section) {
     writer.u8(static_cast<std::uint8_t>(section));
 }
 
-void put_dictionary(const Dictionary& dictionary, Bytes& out) {
+void put_dictionary(const Dictionary& dictionary, bool addresses, Bytes& out) {
     ByteWriter writer(out);
     writer.varint(dictionary.size());
     for (std::size_t i = 0; i < dictionary.size(); ++i) {
-        const std::string_view value = dictionary.value_at(i);
+        std::string_view value = dictionary.value_at(i);
+        if (addresses && value.starts_with(ipv4_prefix)) value.remove_prefix(ipv4_prefix.size());
         writer.u8(static_cast<std::uint8_t>(value.size()));
         writer.raw(view_of(value));
     }
@@ -67,7 +69,9 @@ struct IndexBuilder::State {
     void put_block_columns();
     void put_head_values(std::span<const core::BlockEvent> events, std::size_t columns_bytes,
                          std::size_t filter_bytes);
-    [[nodiscard]] std::uint64_t code_of_address(const Fields& fields);
+    [[nodiscard]] std::uint64_t code_of_address(const Fields& f);
+    [[nodiscard]] std::uint64_t code_of_profile(std::uint64_t host, std::uint64_t app,
+                                                const Kind& kind);
     [[nodiscard]] Bytes make_head();
     [[nodiscard]] Bytes make_rollup();
 
@@ -77,7 +81,10 @@ struct IndexBuilder::State {
     FilterBuilder filter;
     Fields fields;
     Dictionary hosts, apps, users, addresses, sources;
-    std::vector<std::uint32_t> kinds;  // packed, by code
+    std::vector<Profile> profiles;                                   // by code - profile_first
+    std::unordered_map<std::uint64_t, std::uint64_t> profile_codes;  // of packed profiles
+    std::uint64_t last_profile = ~std::uint64_t{0};                  // packed, and its code
+    std::uint64_t last_profile_code = 0;
     std::size_t noisy_addresses = 0;
     std::array<Values, column_count> rows;  // of the block at hand
     std::array<Values, head_column_count> head;
@@ -90,7 +97,9 @@ struct IndexBuilder::State {
 void IndexBuilder::State::clear() {
     for (Dictionary* dictionary : {&hosts, &apps, &users, &addresses, &sources})
         dictionary->clear();
-    kinds.clear();
+    profiles.clear();
+    profile_codes.clear();
+    last_profile = ~std::uint64_t{0};
     noisy_addresses = 0;
     for (Values& values : head) values.clear();
     columns.clear();
@@ -112,6 +121,26 @@ std::uint64_t IndexBuilder::State::code_of_address(const Fields& f) {
     return code;
 }
 
+std::uint64_t IndexBuilder::State::code_of_profile(std::uint64_t host, std::uint64_t app,
+                                                   const Kind& kind) {
+    static_assert(dictionary_entries_max + code_first < (1u << 20));
+    const std::uint64_t packed = host << 44 | app << 24 | kind.packed();
+    if (packed == last_profile) return last_profile_code;
+    const auto found = profile_codes.find(packed);
+    std::uint64_t code = profile_unlisted;
+    if (found != profile_codes.end()) {
+        code = found->second;
+    } else if (profiles.size() < profiles_max) {
+        code = profiles.size() + profile_first;
+        profiles.push_back(
+            {static_cast<std::uint32_t>(host), static_cast<std::uint32_t>(app), kind});
+        profile_codes.emplace(packed, code);
+    }
+    last_profile = packed;
+    last_profile_code = code;
+    return code;
+}
+
 void IndexBuilder::State::add_event(const core::BlockEvent& event,
                                     const std::vector<std::uint64_t>& source_codes) {
     fields = Fields{};
@@ -124,17 +153,12 @@ void IndexBuilder::State::add_event(const core::BlockEvent& event,
         rows[static_cast<std::size_t>(column)].push_back(value);
     };
     const Kind kind{fields.category, fields.action, fields.outcome};
-    const auto known = std::find(kinds.begin(), kinds.end(), kind.packed());
-    const auto kind_code = static_cast<std::uint64_t>(known - kinds.begin());
-    if (known == kinds.end()) kinds.push_back(kind.packed());
     const std::int64_t seconds = seconds_of(event_time(fields, event.wall_ns));
 
-    put(Column::host, code(hosts, fields.host));
-    put(Column::app, code(apps, fields.app));
+    put(Column::profile, code_of_profile(code(hosts, fields.host), code(apps, fields.app), kind));
     put(Column::user, code(users, fields.user));
     put(Column::target, code(users, fields.target_user));
     put(Column::address, code_of_address(fields));
-    put(Column::kind, kind_code);
     put(Column::source, source_codes[event.source]);
     put(Column::seconds, zigzag(seconds));
     add_rollup(fields, kind, event.raw.size(), seconds);
@@ -203,11 +227,16 @@ Bytes IndexBuilder::State::make_head() {
     for (const Values& values : head) {
         if (blocks > 0) encoder.encode(values, Shape::number, out);
     }
+    // Addresses are written without the twelve bytes that all of IPv4 shares.
     for (const Dictionary* dictionary : {&hosts, &apps, &users, &addresses, &sources}) {
-        put_dictionary(*dictionary, out);
+        put_dictionary(*dictionary, dictionary == &addresses, out);
     }
-    writer.varint(kinds.size());
-    for (const std::uint32_t kind : kinds) writer.varint(kind);
+    writer.varint(profiles.size());
+    for (const Profile& profile : profiles) {
+        writer.varint(profile.host);
+        writer.varint(profile.app);
+        writer.varint(profile.kind.packed());
+    }
     return out;
 }
 

@@ -10,7 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "ledger/search/fields.hpp"
-#include "ledger/search/index_form.hpp"
+#include "ledger/search/index/index_form.hpp"
 
 namespace daicho::ledger::search {
 

@@ -1,4 +1,4 @@
-#include "ledger/search/index_reader.hpp"
+#include "ledger/search/index/index_reader.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -10,26 +10,27 @@ using core::codec::unzigzag;
 using Values = std::vector<std::uint64_t>;
 
 constexpr std::size_t section_header_size = 5;
-constexpr std::size_t kinds_max = 65536;
 
 tl::unexpected<Error> corrupt() {
     return fail(Errc::tampered, "corrupt search index");
 }
 
-std::size_t dictionary_of(Column column) {
+/// How many codes a column's values may have; profiles and dictionaries count differently.
+std::uint64_t codes_end(const IndexHead& head, Column column) {
     switch (column) {
-        case Column::host:
-            return 0;
-        case Column::app:
-            return 1;
+        case Column::profile:
+            return head.profiles().size() + profile_first;
         case Column::user:
         case Column::target:
-            return 2;
+            return head.values(Field::user).size() + code_first;
         case Column::address:
-            return 3;
-        default:
-            return 4;
+            return head.values(Field::address).size() + code_first;
+        case Column::source:
+            return head.values(Field::source).size() + code_first;
+        case Column::seconds:
+            break;
     }
+    return 0;
 }
 
 /// Reads one column and moves `in` behind it.
@@ -119,26 +120,38 @@ Status IndexHead::read_dictionaries(ByteReader& in) {
     for (std::size_t i = 0; i < dictionaries_.size(); ++i) {
         const std::uint64_t count = in.varint();
         if (!in.ok() || count > dictionary_entries_max) return corrupt();
+        const bool addresses = i == static_cast<std::size_t>(Field::address);
         for (std::uint64_t k = 0; k < count && in.ok(); ++k) {
-            dictionaries_[i].emplace_back(text_of(in.raw(in.u8())));
-            const bool address = i == dictionary_of(Column::address);
-            if (address && dictionaries_[i].back().size() != sizeof(Address)) return corrupt();
+            std::string value(text_of(in.raw(in.u8())));
+            if (addresses && value.size() == sizeof(Address) - ipv4_prefix.size()) {
+                value.insert(0, ipv4_prefix);
+            }
+            if (addresses && value.size() != sizeof(Address)) return corrupt();
+            dictionaries_[i].push_back(std::move(value));
         }
     }
+    return in.ok() ? read_profiles(in) : corrupt();
+}
+
+Status IndexHead::read_profiles(ByteReader& in) {
     const std::uint64_t count = in.varint();
-    if (!in.ok() || count > kinds_max) return corrupt();
+    if (!in.ok() || count > profiles_max) return corrupt();
     for (std::uint64_t k = 0; k < count && in.ok(); ++k) {
-        kinds_.push_back(Kind::unpacked(static_cast<std::uint32_t>(in.varint())));
+        const std::uint64_t host = in.varint();
+        const std::uint64_t app = in.varint();
+        const std::uint64_t kind = in.varint();
+        if (host >= values(Field::host).size() + code_first ||
+            app >= values(Field::app).size() + code_first || kind >> 24 != 0) {
+            return corrupt();
+        }
+        profiles_.push_back({static_cast<std::uint32_t>(host), static_cast<std::uint32_t>(app),
+                             Kind::unpacked(static_cast<std::uint32_t>(kind))});
     }
     return in.ok() ? Status{} : corrupt();
 }
 
-const std::vector<std::string>& IndexHead::values(Column column) const noexcept {
-    return dictionaries_[dictionary_of(column)];
-}
-
-std::optional<std::uint64_t> IndexHead::find(Column column, std::string_view value) const {
-    const std::vector<std::string>& all = values(column);
+std::optional<std::uint64_t> IndexHead::find(Field field, std::string_view value) const {
+    const std::vector<std::string>& all = values(field);
     const auto found = std::find(all.begin(), all.end(), value);
     if (found == all.end()) return std::nullopt;
     return static_cast<std::uint64_t>(found - all.begin()) + code_first;
@@ -160,10 +173,8 @@ Status ColumnReader::read(ByteView section, const IndexHead& head, const BlockIn
     if (!used) return tl::unexpected(used.error());
     if (*used != body.size()) return corrupt();
     if (column == Column::seconds) return {};
-    const std::uint64_t end =
-        column == Column::kind ? head.kinds().size() : head.values(column).size() + code_first;
     const std::uint64_t highest = *std::max_element(out.begin(), out.end());
-    return highest < end ? Status{} : corrupt();
+    return highest < codes_end(head, column) ? Status{} : corrupt();
 }
 
 Result<Filter> read_filter(ByteView section, const BlockInfo& block) {
@@ -192,8 +203,8 @@ Result<std::vector<RollupEntry>> read_rollup(ByteView section, const IndexHead& 
         if (!read) return tl::unexpected(read.error());
     }
     if (!rest.empty()) return corrupt();
-    const std::uint64_t users = head.values(Column::user).size() + code_first;
-    const std::uint64_t sources = head.values(Column::source).size() + code_first;
+    const std::uint64_t users = head.values(Field::user).size() + code_first;
+    const std::uint64_t sources = head.values(Field::source).size() + code_first;
     for (std::size_t i = 0; i < count; ++i) {
         if (parts[1][i] < code_first || parts[1][i] >= sources) return corrupt();
         if (parts[2][i] == code_unlisted || parts[2][i] >= users) return corrupt();

@@ -1,4 +1,4 @@
-#include "ledger/search/rollup.hpp"
+#include "ledger/search/index/rollup.hpp"
 
 #include <algorithm>
 #include <cstring>

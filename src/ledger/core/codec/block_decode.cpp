@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "ledger/core/block.hpp"
-#include "ledger/core/block_form.hpp"
+#include "ledger/core/codec/block_form.hpp"
 #include "ledger/core/codec/column.hpp"
 #include "ledger/core/codec/printer.hpp"
 

@@ -2,6 +2,7 @@
 // What builder and reader of an index must agree on (docs/formats/index.md).
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "base/bytes.hpp"
 #include "ledger/search/fields.hpp"
@@ -13,22 +14,26 @@ inline constexpr std::uint32_t index_magic = 0x44495801;
 
 /// The columns that every block has, in file order.
 enum class Column : std::uint8_t {
-    host = 0,
-    app = 1,
-    user = 2,
-    target = 3,
-    address = 4,
-    kind = 5,
-    source = 6,
-    seconds = 7
+    profile = 0,  // host, app and kind in one: they go together
+    user = 1,
+    target = 2,
+    address = 3,
+    source = 4,
+    seconds = 5,  // event time, zigzag
 };
-inline constexpr std::size_t column_count = 8;
+inline constexpr std::size_t column_count = 6;
 
-/// Codes of host, app, user, target and address: absent, present but not in the dictionary, and
-/// then the dictionary.
+/// The dictionaries of a segment, in file order; `user` serves acting and target users.
+enum class Field : std::uint8_t { host = 0, app = 1, user = 2, address = 3, source = 4 };
+inline constexpr std::size_t field_count = 5;
+
+/// Codes: absent, present but not in the dictionary, and then the dictionary.
 inline constexpr std::uint64_t code_absent = 0;
 inline constexpr std::uint64_t code_unlisted = 1;
 inline constexpr std::uint64_t code_first = 2;
+
+/// An address that begins like this is written without it.
+inline constexpr std::string_view ipv4_prefix{"\0\0\0\0\0\0\0\0\0\0\xff\xff", 12};
 
 /// A dictionary stops growing here; later values are unlisted. Hostile senders can invent names
 /// without end.
@@ -40,6 +45,10 @@ inline constexpr std::size_t dictionary_value_size_max = 255;
 inline constexpr std::size_t rollup_rows_max = 262144;
 
 inline constexpr std::size_t blocks_max = 65536;
+/// Profiles beyond get the code profile_unlisted.
+inline constexpr std::size_t profiles_max = 16384;
+inline constexpr std::uint64_t profile_unlisted = 0;
+inline constexpr std::uint64_t profile_first = 1;
 
 /// The three fields that classify an event, as one code.
 struct Kind {
@@ -58,6 +67,14 @@ struct Kind {
     [[nodiscard]] constexpr bool is_sign_in() const noexcept {
         return category == Category::authentication && action == Action::sign_in;
     }
+};
+
+/// Codes of host and app, and the kind: what most events of one service share.
+struct Profile {
+    std::uint32_t host = 0;
+    std::uint32_t app = 0;
+    Kind kind;
+    bool operator==(const Profile&) const = default;
 };
 
 }  // namespace daicho::ledger::search

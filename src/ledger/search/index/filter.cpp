@@ -1,4 +1,4 @@
-#include "ledger/search/filter.hpp"
+#include "ledger/search/index/filter.hpp"
 
 #include <algorithm>
 #include <array>
