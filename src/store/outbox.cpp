@@ -10,6 +10,27 @@ namespace {
 
 constexpr std::string_view digest_tag = "daicho/state/1";
 
+Status mark_one(Transaction& tx, const OutboxPlace& place) {
+    {
+        Rows rows = tx.query(
+            "SELECT ledger_seq, EXISTS (SELECT 1 FROM outbox WHERE ledger_seq IS NULL AND id < $1)"
+            " FROM outbox WHERE id = $1",
+            place.id);
+        if (!rows.next()) return fail(Errc::not_found, "no such outbox row");
+        const auto there = rows.get<std::optional<std::int64_t>>(0);
+        if (there) {
+            if (*there == place.ledger_seq) return {};
+            return fail(Errc::conflict, "the outbox row is in the ledger at another place");
+        }
+        if (rows.get<bool>(1))
+            return fail(Errc::conflict, "an earlier outbox row is still pending");
+    }
+    auto done =
+        tx.run("UPDATE outbox SET ledger_seq = $2 WHERE id = $1", place.id, place.ledger_seq);
+    if (!done) return fail(std::move(done.error()));
+    return {};
+}
+
 }  // namespace
 
 crypto::Digest state_digest(ByteView salt, const std::string& object, std::int64_t version,
@@ -68,22 +89,17 @@ Result<std::vector<OutboxEntry>> Outbox::read_pending(std::size_t count) const {
 }
 
 Status Outbox::mark_done(std::int64_t id, std::int64_t ledger_seq) {
+    const OutboxPlace place{id, ledger_seq};
+    return mark_done(std::span(&place, 1));
+}
+
+Status Outbox::mark_done(std::span<const OutboxPlace> places) {
     return database_.write([&](Transaction& tx) -> Status {
         tx.no_evidence("where evidence went; the ledger itself says the same");
-        Rows rows = tx.query(
-            "SELECT ledger_seq, EXISTS (SELECT 1 FROM outbox WHERE ledger_seq IS NULL AND id < $1)"
-            " FROM outbox WHERE id = $1",
-            id);
-        if (!rows.next()) return fail(Errc::not_found, "no such outbox row");
-        const auto there = rows.get<std::optional<std::int64_t>>(0);
-        if (there) {
-            if (*there == ledger_seq) return {};
-            return fail(Errc::conflict, "the outbox row is in the ledger at another place");
+        for (const OutboxPlace& place : places) {
+            Status done = mark_one(tx, place);
+            if (!done) return done;
         }
-        if (rows.get<bool>(1))
-            return fail(Errc::conflict, "an earlier outbox row is still pending");
-        auto done = tx.run("UPDATE outbox SET ledger_seq = $2 WHERE id = $1", id, ledger_seq);
-        if (!done) return fail(std::move(done.error()));
         return {};
     });
 }

@@ -7,6 +7,7 @@
 // whoever holds the state can recompute the digest, and whoever holds only the ledger can't guess
 // at the content.
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,12 @@ struct OutboxEntry {
     std::string detail;
 };
 
+/// Where a row went.
+struct OutboxPlace {
+    std::int64_t id = 0;
+    std::int64_t ledger_seq = 0;
+};
+
 /// SHA-256 over a tag, the salt, object, version and content, each with its length.
 [[nodiscard]] crypto::Digest state_digest(ByteView salt, const std::string& object,
                                           std::int64_t version, ByteView content);
@@ -55,9 +62,10 @@ public:
     explicit Outbox(Database& database) : database_(database) {}
     /// The oldest rows that are not in the ledger yet, at most `count`, in order.
     [[nodiscard]] Result<std::vector<OutboxEntry>> read_pending(std::size_t count) const;
-    /// Notes that row `id` is durable in the ledger at `ledger_seq`. Repeating it with the same
-    /// place is fine (the pump may have died in between); another place, or a row before it still
-    /// pending, is Errc::conflict.
+    /// Notes that rows are durable in the ledger, in one transaction, in the order of their ids.
+    /// Repeating a row with the same place is fine (the pump may have died in between); another
+    /// place, or a row before it that is still pending, is Errc::conflict and nothing is noted.
+    [[nodiscard]] Status mark_done(std::span<const OutboxPlace> places);
     [[nodiscard]] Status mark_done(std::int64_t id, std::int64_t ledger_seq);
     [[nodiscard]] Result<std::int64_t> pending_count() const;
     /// For `verify --state`: the digest that row `id` has when its object's content is `content`.

@@ -57,6 +57,18 @@ TEST_F(OutboxTest, ARowCannotOvertakeAnEarlierOne) {
     EXPECT_EQ(outbox_.mark_done(99, 3).error().code, Errc::not_found);
 }
 
+TEST_F(OutboxTest, ABatchIsNotedWholeOrNotAtAll) {
+    const std::int64_t first = record("a");
+    const std::int64_t second = record("b");
+    const std::int64_t third = record("c");
+    const std::vector<OutboxPlace> gap{{first, 1}, {third, 3}};
+    EXPECT_EQ(outbox_.mark_done(gap).error().code, Errc::conflict);
+    EXPECT_EQ(*outbox_.pending_count(), 3);
+    const std::vector<OutboxPlace> whole{{first, 1}, {second, 2}, {third, 3}};
+    EXPECT_TRUE(outbox_.mark_done(whole));
+    EXPECT_EQ(*outbox_.pending_count(), 0);
+}
+
 TEST_F(OutboxTest, ARefusedTransactionLeavesNoEvidence) {
     const Status refused = database_->write([](Transaction& tx) -> Status {
         tx.record({"account:1", "a", "", 0, {}, "{}"});
