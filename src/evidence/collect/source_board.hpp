@@ -1,0 +1,155 @@
+#pragma once
+// What each sender has done: counters, rates, silence, clock skew, and the facts of each day. In
+// memory; the ledger holds the truth, and whoever needs it after a restart derives it from there.
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/mutex.hpp"
+#include "ledger/intake.hpp"
+
+namespace daicho::evidence::collect {
+
+/// Sources counted one by one. A forger of UDP addresses can invent any number: those beyond are
+/// counted together.
+inline constexpr std::size_t sources_max = 20'000;
+inline constexpr const char* other_sources = "(other)";
+inline constexpr std::size_t days_kept_max =
+    40;  // more than a month: whoever stores the facts may be away that long
+
+/// Event time minus receive time, in classes of doubling size on both sides of zero: the median is
+/// exact within a factor of two, and adding costs a shift.
+class SkewHistogram {
+public:
+    void add(std::int64_t skew_ns) noexcept;
+    void add(const SkewHistogram& other) noexcept;
+    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+    /// Of the absolute values; 0 without any.
+    [[nodiscard]] std::int64_t max_abs_ns() const noexcept;
+    [[nodiscard]] std::int64_t min_ns() const noexcept { return min_ns_; }
+    [[nodiscard]] std::int64_t max_ns() const noexcept { return max_ns_; }
+    [[nodiscard]] std::int64_t last_ns() const noexcept { return last_ns_; }
+    [[nodiscard]] std::int64_t median_ns() const noexcept;
+
+private:
+    static constexpr int classes = 64;
+    std::array<std::uint64_t, 2 * classes> counts_{};  // [0, classes) behind, falling; then ahead
+    std::uint64_t count_ = 0;
+    std::int64_t min_ns_ = 0;
+    std::int64_t max_ns_ = 0;
+    std::int64_t last_ns_ = 0;
+};
+
+/// How many events have each of the fields that reviews need. From samples at high rates: `sampled`
+/// events were looked at and each stands for its neighbours, so the others are estimates unless
+/// sampled == events.
+struct Coverage {
+    std::uint64_t sampled = 0;
+    std::uint64_t with_time = 0;
+    std::uint64_t with_user = 0;
+    std::uint64_t with_address = 0;
+    std::uint64_t with_outcome = 0;
+    void add(const Coverage& other) noexcept;
+};
+
+/// Of one chunk.
+struct ChunkStats {
+    std::uint64_t events = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t framing_errors = 0;
+    std::uint64_t truncated = 0;
+    WallNs wall_ns = 0;
+    ledger::Transport transport = ledger::Transport::tcp;
+    bool registered = false;
+    SkewHistogram skew;
+    Coverage coverage;
+};
+
+struct SourceState {
+    std::string source;
+    ledger::Transport transport = ledger::Transport::tcp;
+    bool registered = false;
+    std::uint64_t events = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t dropped_events = 0;
+    std::uint64_t dropped_bytes = 0;
+    std::uint64_t framing_errors = 0;
+    std::uint64_t truncated = 0;
+    std::uint32_t connections = 0;  // open now; 0 for UDP
+    WallNs first_seen_ns = 0;
+    WallNs last_seen_ns = 0;
+    std::int64_t silence_ns = 0;  // since the last event, by monotonic time
+    double per_second_1m = 0;
+    double per_second_10m = 0;
+    SkewHistogram skew;
+};
+
+struct DailyFacts {
+    std::string source;
+    std::int32_t day = 0;   // of the receipt: days since 1970-01-01 in the organisation's zone
+    bool complete = false;  // the day is over
+    bool registered = false;
+    std::uint64_t events = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t dropped_events = 0;
+    std::uint64_t framing_errors = 0;
+    Coverage coverage;
+    std::uint64_t skew_count = 0;
+    std::int64_t skew_median_ns = 0;
+    std::int64_t skew_max_abs_ns = 0;
+};
+
+/// Thread-safe; one short lock per chunk.
+class SourceBoard {
+public:
+    /// Which day a moment belongs to, in days since 1970-01-01.
+    using DayRule = std::function<std::int32_t(WallNs)>;
+    SourceBoard(const Clock& clock, DayRule day_of) : clock_(clock), day_of_(std::move(day_of)) {}
+
+    void record(const std::string& source, const ChunkStats& stats);
+    void record_drop(const std::string& source, ledger::Transport transport, std::uint64_t events,
+                     std::uint64_t bytes);
+    void connection_opened(const std::string& source, ledger::Transport transport, bool registered);
+    void connection_closed(const std::string& source);
+
+    /// Sorted by source.
+    [[nodiscard]] std::vector<SourceState> sources() const;
+    [[nodiscard]] std::optional<SourceState> source(const std::string& source) const;
+    /// Of every day still known, sorted by source and day; the running day has complete == false.
+    [[nodiscard]] std::vector<DailyFacts> daily_facts() const;
+    /// Forgets days up to this one, once they are stored.
+    void forget_days_until(std::int32_t day);
+
+private:
+    static constexpr std::int64_t slot_ns = 10 * second_ns;
+    static constexpr std::size_t slots = 60;  // ten minutes
+    struct Day {
+        DailyFacts facts;
+        SkewHistogram skew;
+    };
+    struct Entry {
+        SourceState state;
+        std::int64_t last_monotonic_ns = 0;
+        std::int64_t slot = 0;
+        std::array<std::uint32_t, slots> counts{};
+        std::vector<Day> days;
+    };
+
+    Entry& entry(const std::string& source, ledger::Transport transport) DAICHO_REQUIRES(mutex_);
+    Day& day_entry(Entry& entry, WallNs wall_ns) const DAICHO_REQUIRES(mutex_);
+    static void move_slots(Entry& entry, std::int64_t slot);
+    [[nodiscard]] SourceState state_of(const Entry& entry, std::int64_t monotonic_ns) const
+        DAICHO_REQUIRES(mutex_);
+
+    const Clock& clock_;
+    DayRule day_of_;
+    mutable Mutex mutex_;
+    std::map<std::string, Entry, std::less<>> entries_ DAICHO_GUARDED_BY(mutex_);
+};
+
+}  // namespace daicho::evidence::collect
