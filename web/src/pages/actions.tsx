@@ -19,6 +19,11 @@ const pages: Record<Exclude<Action['page'], 'none'>, { readonly to: string; read
   settings: { to: '/settings/senders', text: 'go.settings' },
 };
 
+/** Work can be done from the moment its occurrence opens; whether it is already due is another question. */
+export function isOpen(occurrence: { readonly from: string; readonly done_at?: string | null }): boolean {
+  return !occurrence.done_at && Date.parse(occurrence.from) <= Date.now();
+}
+
 export function reviewPath(occurrenceId: string): string {
   return `/logs/reviews/${encodeURIComponent(occurrenceId)}`;
 }

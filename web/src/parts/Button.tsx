@@ -32,7 +32,7 @@ interface LinkProps {
   readonly to: string;
   readonly state?: unknown;
   readonly children: ReactNode;
-  readonly primary?: boolean;
+  readonly primary?: boolean | undefined;
   readonly small?: boolean;
 }
 

@@ -18,6 +18,7 @@ export function Field({ label, help, errors = [], optional, children }: FieldPro
   return (
     <FormControl
       label={<>{label}{optional && <span className="d-optional">{t('field.optional')}</span>}</>}
+      className="d-field"
       {...(help ? { helpMessage: help } : {})}
       {...(errors.length > 0 ? { errorMessages: [...errors] } : {})}
     >
@@ -108,12 +109,14 @@ interface ChoiceProps<Value extends string> {
   readonly chosen: readonly Value[];
   readonly onChange: (chosen: Value[]) => void;
   readonly errors?: readonly string[];
+  /** In columns of equal width, for long labels. */
+  readonly inColumns?: boolean;
 }
 
 /** Several of a few. */
-export function CheckGroup<Value extends string>({ legend, options, chosen, onChange, errors = [] }: ChoiceProps<Value>) {
+export function CheckGroup<Value extends string>({ legend, options, chosen, onChange, errors = [], inColumns }: ChoiceProps<Value>) {
   return (
-    <fieldset className="d-choices">
+    <fieldset className="d-choices" data-columns={inColumns}>
       <legend>{legend}</legend>
       {errors.map((error) => <p key={error} className="d-field-error">{error}</p>)}
       <div>

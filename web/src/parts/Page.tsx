@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useLocation } from 'react-router';
 
 interface PageProps {
   readonly title: string;
@@ -7,14 +8,19 @@ interface PageProps {
   readonly children: ReactNode;
 }
 
-/** One page of the shell. Its heading takes the focus when the page opens, so that a reader starts there. */
+/**
+ * One page of the shell. Its heading takes the focus when somebody came here from another page, so that a reader
+ * starts there; on the first page after loading the browser's own start (and with it the skip link) stays.
+ */
 export function Page({ title, lead, actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const { key } = useLocation();
+  const arrived = useRef(key);
   useEffect(() => {
     document.title = `${title} - daicho 台帳`;
   }, [title]);
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
+    if (arrived.current !== 'default') heading.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }, []);
   return (

@@ -20,7 +20,7 @@ interface Props<Row> {
 /** A short table in full, as against Grid. It scrolls sideways inside itself on narrow screens and prints whole. */
 export function SmallTable<Row>({ caption, columns, rows, rowId, hideCaption }: Props<Row>) {
   return (
-    <div className="d-table" tabIndex={0} role="region" aria-label={caption}>
+    <div className="d-table" tabIndex={0} role="group" aria-label={caption}>
       <table>
         <caption className={hideCaption ? 'd-unseen' : undefined}>{caption}</caption>
         <thead>

@@ -24,11 +24,11 @@ export const clauseStateOrder = ['nonconformant', 'insufficient', 'due_soon', 'c
 
 const occurrenceStates: Record<Schemas['Occurrence']['state'], Look> = {
   upcoming: { tone: 'none', icon: 'calendar', text: 'occurrence.upcoming' },
-  due: { tone: 'soon', icon: 'clock', text: 'occurrence.due' },
+  due_soon: { tone: 'soon', icon: 'clock', text: 'occurrence.due_soon' },
+  due: { tone: 'soon', icon: 'warning', text: 'occurrence.due' },
   overdue: { tone: 'bad', icon: 'warning', text: 'occurrence.overdue' },
   done: { tone: 'good', icon: 'check', text: 'occurrence.done' },
   done_late: { tone: 'soon', icon: 'check', text: 'occurrence.done_late' },
-  missed: { tone: 'bad', icon: 'cross', text: 'occurrence.missed' },
 };
 
 function LookMark({ look }: { readonly look: Look }) {
@@ -44,12 +44,7 @@ export function OccurrenceMark({ state }: { readonly state: Schemas['Occurrence'
   return <LookMark look={occurrenceStates[state]} />;
 }
 
-const alarmLevels: Record<Schemas['Alarm']['level'], Look> = {
-  warning: { tone: 'soon', icon: 'warning', text: 'alarm.warning' },
-  critical: { tone: 'bad', icon: 'warning', text: 'alarm.critical' },
-  breach: { tone: 'bad', icon: 'cross', text: 'alarm.breach' },
+/** Words of an alarm's level; the notice around it carries the icon. */
+export const alarmLevels: Record<Schemas['Alarm']['level'], UiKey> = {
+  warning: 'alarm.warning', critical: 'alarm.critical', breach: 'alarm.breach',
 };
-
-export function AlarmMark({ level }: { readonly level: Schemas['Alarm']['level'] }) {
-  return <LookMark look={alarmLevels[level]} />;
-}

@@ -20,8 +20,10 @@ export function App() {
   const state = useSessionState();
   const queries = useQueryClient();
   const [guess, setGuess] = useState<Language>(() => remembered<Language>(languageKey) ?? 'ja');
+  // Chosen at the door: goes before the stored preference, and becomes it as soon as the server accepts one.
+  const [chosen, setChosen] = useState<Language | null>(null);
   const session = state.kind === 'signed-in' ? state.session : null;
-  const language = session?.preferences.language ?? guess;
+  const language = chosen ?? session?.preferences.language ?? guess;
   const zone = session?.time_zone ?? 'UTC';
   const style = session?.preferences.date_style ?? 'iso';
   const dates = useMemo(() => makeDates(zone, style), [zone, style]);
@@ -30,6 +32,15 @@ export function App() {
     // A refusal leaves the store signed out; a lost connection shows the banner, which tries again.
     need(client.GET('/api/v1/session')).then((found) => { store.signedIn(found); }, () => undefined);
   }, [client, store]);
+  useEffect(() => {
+    if (!session || session.password_change_required || chosen === null) return;
+    setChosen(null);
+    if (session.preferences.language === chosen) return;
+    const preferences = { ...session.preferences, language: chosen };
+    store.prefer(preferences);
+    // If it cannot be stored the choice still holds for this session.
+    need(client.PUT('/api/v1/preferences', { body: preferences })).catch(() => undefined);
+  }, [client, store, session, chosen]);
   useEffect(() => {
     setGuess(language);
     remember(languageKey, language);
@@ -43,7 +54,7 @@ export function App() {
     <DatesContext value={dates}>
       <TextProvider language={language}>
         <ConnectionBanner />
-        {state.kind === 'signed-out' && <SignIn language={language} onLanguage={setGuess} />}
+        {state.kind === 'signed-out' && <SignIn language={language} onLanguage={setChosen} />}
         {session?.password_change_required && <ChangePassword forced />}
         {session && !session.password_change_required && <DraftsProvider><Shell /></DraftsProvider>}
       </TextProvider>

@@ -55,7 +55,7 @@ const groups: readonly Group[] = [
 ];
 
 /** Only pages that exist and that this person may open. */
-export function Navigation({ id }: { readonly id: string }) {
+export function Navigation({ id, onChoose }: { readonly id: string; readonly onChoose: () => void }) {
   const may = useMay();
   const { t } = useText();
   return (
@@ -69,7 +69,7 @@ export function Navigation({ id }: { readonly id: string }) {
             <ul>
               {entries.map((entry) => (
                 <li key={entry.to}>
-                  <NavLink to={entry.to} end={entry.to === '/'}><Icon name={entry.icon} />{t(entry.text)}</NavLink>
+                  <NavLink to={entry.to} end={entry.to === '/'} onClick={onChoose}><Icon name={entry.icon} />{t(entry.text)}</NavLink>
                 </li>
               ))}
             </ul>

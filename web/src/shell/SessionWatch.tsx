@@ -90,14 +90,26 @@ function SignInAgain() {
     const root = document.documentElement;
     const before = document.activeElement;
     dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLInputElement>('input[type=password]')?.focus();
     root.dataset['expired'] = 'true';
+    // What lies below must not hear the keys: Escape would close a dialog that is to be kept as it is.
+    const shield = (event: KeyboardEvent) => {
+      event.stopPropagation();
+      if (event.key === 'Escape') event.preventDefault();
+    };
+    const element = dialog.current;
+    element?.addEventListener('keydown', shield);
     return () => {
+      element?.removeEventListener('keydown', shield);
       delete root.dataset['expired'];
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
   return createPortal(
-    <dialog ref={dialog} className="d-again" aria-labelledby="d-again-title" onCancel={(event) => { event.preventDefault(); }}>
+    <dialog
+      ref={dialog} className="d-again" aria-labelledby="d-again-title"
+      onCancel={(event) => { event.preventDefault(); }} onClose={() => { dialog.current?.showModal(); }}
+    >
       <h2 id="d-again-title">{t('session.expired')}</h2>
       <p>{t('session.expiredKept')}</p>
       <SignInForm login={session.person.login} onDone={() => void queries.invalidateQueries()} />

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { need } from '../api/api';
 import { useApi, useSession } from '../api/ApiContext';
 import { Icon } from '../parts/Icon';
@@ -19,9 +19,7 @@ const navigationId = 'd-navigation';
 export function Shell() {
   const { t } = useText();
   const [open, setOpen] = useState(false);
-  const { pathname } = useLocation();
   const menu = useRef<HTMLButtonElement>(null);
-  useEffect(() => { setOpen(false); }, [pathname]);
   useEffect(() => {
     if (!open) return;
     const escape = (event: KeyboardEvent) => {
@@ -46,7 +44,7 @@ export function Shell() {
           <Wordmark small />
           <Account />
         </header>
-        <Navigation id={navigationId} />
+        <Navigation id={navigationId} onChoose={() => { setOpen(false); }} />
         <div className="d-veil" onClick={() => { setOpen(false); }} />
         <main id="main" tabIndex={-1} className="d-main">
           <Pages />

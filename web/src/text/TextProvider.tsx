@@ -20,13 +20,15 @@ export function TextProvider({ language, children }: { readonly language: Langua
   );
 }
 
-type Sentence = Pick<Schemas['Message'], 'text_key' | 'params'> & { readonly text?: Schemas['LocalText'] };
+type Sentence = Pick<Schemas['Message'], 'text_key' | 'params' | 'ja' | 'en'>;
 
 export interface Text {
   readonly language: Language;
   readonly t: (key: UiKey, values?: Values) => string;
   /** A sentence the server chose by its key; one from the content brings its own text. */
   readonly say: (message: Sentence) => string;
+  /** The same, or null when the catalogue does not have it: for remarks that can be left out. */
+  readonly sayIfKnown: (message: Sentence) => string | null;
   /** A text of the content, which carries both languages. */
   readonly local: (text: Schemas['LocalText']) => string;
   readonly number: (value: number | string) => string;
@@ -38,14 +40,16 @@ export function useText(): Text {
   return useMemo(() => {
     const language: Language = intl.locale.startsWith('en') ? 'en' : 'ja';
     const known: Readonly<Record<string, string>> = catalogues[language];
+    const sentence = (message: Sentence): string | null => {
+      const { text_key: key, params, [language]: worded } = message;
+      if (worded !== undefined) return worded;
+      return Object.hasOwn(known, key) ? intl.formatMessage({ id: key }, presentable(params, dates, language)) : null;
+    };
     return {
       language,
       t: (key, values) => intl.formatMessage({ id: key }, values),
-      say: ({ text_key: key, params, text }) => {
-        if (text) return text[language];
-        if (Object.hasOwn(known, key)) return intl.formatMessage({ id: key }, presentable(params, dates, language));
-        return intl.formatMessage({ id: 'problem.unknownText' }, { key });
-      },
+      say: (message) => sentence(message) ?? intl.formatMessage({ id: 'problem.unknownText' }, { key: message.text_key }),
+      sayIfKnown: sentence,
       local: (text) => text[language],
       number: (value) => new Intl.NumberFormat(language).format(typeof value === 'string' ? BigInt(value) : value),
     };

@@ -8,7 +8,7 @@ import { Loaded } from '../../parts/Loaded';
 import { Notice } from '../../parts/Notice';
 import { Page, Pairs, Panel } from '../../parts/Page';
 import { SmallTable } from '../../parts/SmallTable';
-import { AlarmMark } from '../../parts/states';
+import { alarmLevels } from '../../parts/states';
 import { Time, TimeOrNone } from '../../parts/Time';
 import type { UiKey } from '../../text/catalogues';
 import { useText } from '../../text/TextProvider';
@@ -30,7 +30,7 @@ export function LedgerPage() {
           <>
             {data.alarms.map((alarm) => (
               <Notice key={alarm.message.text_key} level={alarm.level === 'warning' ? 'warning' : 'error'}>
-                <p><AlarmMark level={alarm.level} /> <strong>{say(alarm.message)}</strong></p>
+                <p><strong>{t(alarmLevels[alarm.level])}: {say(alarm.message)}</strong></p>
                 <p className="d-faint">{t('since')} <Time at={alarm.since} /></p>
               </Notice>
             ))}

@@ -47,7 +47,7 @@ export function PackDialog({ onClose, onStarted }: Props) {
         {(data) => (
           <>
             <CheckGroup
-              legend={t('packs.clauses')} chosen={clauses} onChange={setClauses} errors={fieldErrors(make.error, 'clauses', text)}
+              legend={t('packs.clauses')} inColumns chosen={clauses} onChange={setClauses} errors={fieldErrors(make.error, 'clauses', text)}
               options={data.clauses.map((clause) => ({ value: clause.id, label: `${clause.id} ${local(clause.title)}` }))}
             />
             <div className="d-actions">
@@ -58,7 +58,7 @@ export function PackDialog({ onClose, onStarted }: Props) {
         )}
       </Loaded>
       <div className="d-search-fields">
-        <DateField label={t('search.from')} value={fromText} onChange={setFrom} name="pack-from" errors={fieldErrors(make.error, 'from', text)} />
+        <DateField label={t('packs.firstDay')} value={fromText} onChange={setFrom} name="pack-from" errors={fieldErrors(make.error, 'from', text)} />
         <DateField
           label={t('packs.lastDay')} value={toText} onChange={setTo} name="pack-to"
           errors={backwards ? [t('search.order')] : fieldErrors(make.error, 'to', text)}

@@ -7,12 +7,12 @@ import { CountsBar } from '../../parts/CountsBar';
 import { Loaded } from '../../parts/Loaded';
 import { Notice } from '../../parts/Notice';
 import { Empty, Page, Panel } from '../../parts/Page';
-import { AlarmMark, OccurrenceMark } from '../../parts/states';
+import { alarmLevels, OccurrenceMark } from '../../parts/states';
 import { Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { today } from '../../time/zone';
-import { ActionItem, reviewPath } from '../actions';
+import { ActionItem, isOpen, reviewPath } from '../actions';
 
 export function HomePage() {
   const { t } = useText();
@@ -51,7 +51,7 @@ function Alarms({ alarms }: { readonly alarms: readonly Schemas['Alarm'][] }) {
       key={alarm.message.text_key + alarm.since} level={alarm.level === 'warning' ? 'warning' : 'error'}
       action={<LinkButton to="/audit/ledger" small>{t('home.toLedger')}</LinkButton>}
     >
-      <p><AlarmMark level={alarm.level} /> <strong>{say(alarm.message)}</strong></p>
+      <p><strong>{t(alarmLevels[alarm.level])}: {say(alarm.message)}</strong></p>
       <p className="d-faint">{t('since')} <Time at={alarm.since} /></p>
     </Notice>
   ));
@@ -74,7 +74,7 @@ function Tasks({ tasks }: { readonly tasks: readonly Schemas['Task'][] }) {
                 {!task.mine && <> / {t('task.others')}</>}
               </p>
             </div>
-            {task.page === 'review' && task.state !== 'upcoming' && (
+            {task.page === 'review' && isOpen(task) && (
               <LinkButton to={reviewPath(task.occurrence_id)} small primary={task.mine}>{t('review.start')}</LinkButton>
             )}
           </div>

@@ -21,7 +21,7 @@ const plainWords: Record<Schemas['ProofStep']['kind'], UiKey> = {
 
 /** Each step of the proof in plain words, checked by the server just now, and the proof to take along. */
 export function ProofView({ seq }: { readonly seq: string }) {
-  const { t, number, say } = useText();
+  const { t, number, sayIfKnown } = useText();
   const proof = useProof(seq, true);
   return (
     <Loaded query={proof} lines={8}>
@@ -39,7 +39,7 @@ export function ProofView({ seq }: { readonly seq: string }) {
                 </Mark>
                 <div>
                   <p>{t(plainWords[step.kind])}</p>
-                  <p className="d-faint">{say(step.detail)}</p>
+                  <p className="d-faint">{sayIfKnown(step.detail)}</p>
                 </div>
               </li>
             ))}

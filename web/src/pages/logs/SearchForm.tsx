@@ -41,16 +41,7 @@ export function SearchForm({ initial, busy, onSearch }: Props) {
   const needed = (text: string) => (tried && text.trim() === '' ? [t('search.needDate')] : []);
   return (
     <form className="d-search" onSubmit={submit} aria-label={t('search.form')}>
-      <div className="d-presets" role="group" aria-label={t('search.presets')}>
-        {presets.map(([preset, key]) => (
-          <button
-            key={preset} type="button" className="d-tool"
-            onClick={() => { setTerms({ ...terms, ...presetBounds(preset, dates.zone, Date.now()) }); }}
-          >
-            {t(key)}
-          </button>
-        ))}
-      </div>
+      <Presets onChoose={(preset) => { setTerms({ ...terms, ...presetBounds(preset, dates.zone, Date.now()) }); }} />
       <div className="d-search-fields">
         <DateField label={t('search.from')} value={terms.from} onChange={set('from')} name="from" withTime errors={needed(terms.from)} />
         <DateField
@@ -92,5 +83,16 @@ export function SearchForm({ initial, busy, onSearch }: Props) {
         <span className="d-faint">{t('search.recorded')}</span>
       </div>
     </form>
+  );
+}
+
+function Presets({ onChoose }: { readonly onChoose: (preset: Preset) => void }) {
+  const { t } = useText();
+  return (
+    <div className="d-presets" role="group" aria-label={t('search.presets')}>
+      {presets.map(([preset, key]) => (
+        <button key={preset} type="button" className="d-tool" onClick={() => { onChoose(preset); }}>{t(key)}</button>
+      ))}
+    </div>
   );
 }

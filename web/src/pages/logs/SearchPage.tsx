@@ -13,26 +13,16 @@ import { useDates } from '../../time/useDates';
 import { EventPanel } from './EventPanel';
 import { eventColumns } from './event-columns';
 import { SearchForm } from './SearchForm';
-import { noTerms, presetBounds, toQuery, type Terms } from './terms';
-
-interface HistoryState {
-  readonly terms: Terms;
-  /** Distinguishes one search from the next with the same terms: each is asked and recorded anew. */
-  readonly run: string;
-}
+import { noTerms, presetBounds, searchState, toQuery, type HistoryState, type Terms } from './terms';
 
 /** The search that lies in the history entry, so that "back" brings it again. */
 function useHistoryTerms(): readonly [HistoryState | null, (terms: Terms) => void] {
   const { state } = useLocation() as { state: HistoryState | null };
   const navigate = useNavigate();
   const search = (terms: Terms) => {
-    void navigate('.', { replace: true, state: { terms, run: crypto.randomUUID() } satisfies HistoryState });
+    void navigate('.', { replace: true, state: searchState(terms) });
   };
   return [state?.terms ? state : null, search];
-}
-
-export function searchState(terms: Terms): HistoryState {
-  return { terms, run: crypto.randomUUID() };
 }
 
 export function SearchPage() {

@@ -75,9 +75,9 @@ function sourceColumns({ t, number }: Text, dates: Dates): GridColumn<Source>[] 
       cell: (row) => <Mark tone={stateOf(row).tone} icon={stateOf(row).icon}>{t(stateOf(row).text)}</Mark>,
     },
     { id: 'name', header: t('source.name'), width: 170, text: (row) => row.name ?? row.source_id, sortBy: (row) => row.name ?? row.source_id },
-    { id: 'source_id', header: t('event.sourceId'), width: 170, mono: true, text: (row) => row.source_id, sortBy: (row) => row.source_id, hidden: 'narrow' },
+    { id: 'source_id', header: t('event.sourceId'), width: 170, mono: true, text: (row) => row.source_id, sortBy: (row) => row.source_id, hidden: 'always' },
     {
-      id: 'rate', header: t('source.rate'), width: 100, align: 'end', text: (row) => row.events_per_second.toFixed(1), sortBy: (row) => row.events_per_second,
+      id: 'rate', header: t('source.rate'), width: 80, align: 'end', text: (row) => row.events_per_second.toFixed(1), sortBy: (row) => row.events_per_second,
     },
     {
       id: 'last', header: t('source.lastSeen'), width: dates.style === 'wareki' ? 175 : 150, text: (row) => (row.last_seen ? dates.at(row.last_seen) : ''),
@@ -92,6 +92,6 @@ function sourceColumns({ t, number }: Text, dates: Dates): GridColumn<Source>[] 
       id: 'identity', header: t('source.identity'), width: 110, text: (row) => t(row.authenticated ? 'source.authenticated' : 'source.addressOnly'),
       sortBy: (row) => Number(row.authenticated), hidden: 'narrow',
     },
-    { id: 'total', header: t('source.total'), width: 120, align: 'end', text: (row) => number(row.events_total), sortBy: (row) => Number(row.events_total), hidden: 'narrow' },
+    { id: 'total', header: t('source.total'), width: 120, align: 'end', text: (row) => number(row.events_total), sortBy: (row) => Number(row.events_total), hidden: 'always' },
   ];
 }

@@ -10,7 +10,7 @@ describe('search terms', () => {
   });
   it('sends only what was filled in', () => {
     const { query } = toQuery({ ...noTerms, from: '2026-11-15', to: '2026-11-15', user: ' root ', outcome: 'failure', source: 'tcp:192.0.2.7' }, zone);
-    expect(query).toMatchObject({ user: 'root', outcome: 'failure', source_ids: ['tcp:192.0.2.7'] });
+    expect(query).toMatchObject({ user: 'root', outcome: 'failure', source_id: 'tcp:192.0.2.7' });
     expect(query).not.toHaveProperty('host');
   });
   it('names the bound that cannot be read, and a range that runs backwards', () => {

@@ -54,7 +54,7 @@ export function toQuery(terms: Terms, zone: string): QueryOrErrors {
     to: instantText(to),
     limit: pageRows,
     ...(Object.fromEntries(filled) as Partial<Record<'host' | 'app' | 'user' | 'address' | 'text', string>>),
-    ...(terms.source === '' ? {} : { source_ids: [terms.source] }),
+    ...(terms.source === '' ? {} : { source_id: terms.source }),
     ...(terms.outcome === '' ? {} : { outcome: terms.outcome }),
   };
   return { query, fromBad: false, toBad: false, order: false };
@@ -83,4 +83,15 @@ export function wallText(ms: number, zone: string): string {
 /** A form filled for a link from another page. */
 export function termsFor(fromInstant: string, toInstant: string, zone: string, rest: Partial<Terms>): Terms {
   return { ...noTerms, from: wallText(Date.parse(fromInstant), zone), to: wallText(Date.parse(toInstant), zone), ...rest };
+}
+
+/** What a history entry of the search page holds. */
+export interface HistoryState {
+  readonly terms: Terms;
+  /** Distinguishes one search from the next with the same terms: each is asked and recorded anew. */
+  readonly run: string;
+}
+
+export function searchState(terms: Terms): HistoryState {
+  return { terms, run: crypto.randomUUID() };
 }

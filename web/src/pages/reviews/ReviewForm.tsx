@@ -15,20 +15,13 @@ import { useDraft } from '../../shell/drafts';
 import type { UiKey } from '../../text/catalogues';
 import { useText } from '../../text/TextProvider';
 import { collectFindings, noNotes, noNote, sections, type Note, type Section, type SignOffRefusal } from './findings';
-import { RangeText } from './ReviewsPage';
+import { RangeText } from './RangeText';
+import { sectionTitles } from './section-titles';
 import { SectionPanel } from './SectionPanel';
 
 type Draft = Schemas['ReviewDraft'];
 
 const commentMax = 4000;
-
-export const sectionTitles: Record<Section, UiKey> = {
-  sign_ins: 'review.section.sign_ins',
-  out_of_hours: 'review.section.out_of_hours',
-  new_addresses: 'review.section.new_addresses',
-  volumes: 'review.section.volumes',
-  gaps: 'review.section.gaps',
-};
 
 const refusals: Record<SignOffRefusal, UiKey> = {
   conclusion: 'review.refusal.conclusion',

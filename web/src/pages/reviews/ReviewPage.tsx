@@ -7,7 +7,7 @@ import { Notice } from '../../parts/Notice';
 import { Empty, Page, Pairs, Panel } from '../../parts/Page';
 import { Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
-import { RangeText } from './ReviewsPage';
+import { RangeText } from './RangeText';
 import { ReviewForm } from './ReviewForm';
 
 /** Performs one occurrence of a review. */

@@ -13,7 +13,8 @@ import { OccurrenceMark } from '../../parts/states';
 import { Time } from '../../parts/Time';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
-import { reviewPath } from '../actions';
+import { isOpen, reviewPath } from '../actions';
+import { RangeText } from './RangeText';
 
 type Review = Schemas['Review'];
 
@@ -36,9 +37,9 @@ function DueReviews() {
       {(data) => {
         const open = data.obligations
           .filter((o) => o.page === 'review')
-          .flatMap((obligation) => obligation.occurrences.filter((o) => o.done_at === null && o.state !== 'missed').map((occurrence) => ({ obligation, occurrence })))
+          .flatMap((obligation) => obligation.occurrences.filter((o) => o.done_at === null).map((occurrence) => ({ obligation, occurrence })))
           .sort((a, b) => a.occurrence.due_at.localeCompare(b.occurrence.due_at));
-        const shown = open.filter((o) => o.occurrence.state !== 'upcoming').concat(open.filter((o) => o.occurrence.state === 'upcoming').slice(0, 2));
+        const shown = open.filter((o) => isOpen(o.occurrence)).concat(open.filter((o) => !isOpen(o.occurrence)).slice(0, 1));
         if (shown.length === 0) return <Empty action={<Link to="/schedule">{t('home.toSchedule')}</Link>}>{t('reviews.noneDue')}</Empty>;
         return (
           <ul className="d-list">
@@ -51,7 +52,7 @@ function DueReviews() {
                       {t('task.period')}: <Time at={occurrence.from} /> – <Time at={occurrence.to} /> / {t('task.due')}: <Time at={occurrence.due_at} />
                     </p>
                   </div>
-                  {occurrence.state !== 'upcoming' && may('log.review') && <LinkButton to={reviewPath(occurrence.id)} primary small>{t('review.start')}</LinkButton>}
+                  {isOpen(occurrence) && may('log.review') && <LinkButton to={reviewPath(occurrence.id)} primary={occurrence.state !== 'upcoming'} small>{t('review.start')}</LinkButton>}
                 </div>
               </li>
             ))}
@@ -131,11 +132,4 @@ function ReviewDialog({ review, onClose }: { readonly review: Review; readonly o
       ))}
     </MessageDialog>
   );
-}
-
-/** Exactly which entries: "seq 40,000–48,213 (8,214 entries)". */
-export function RangeText({ range }: { readonly range: Schemas['LogRange'] }) {
-  const { t, number } = useText();
-  if (range.first_seq === null || range.last_seq === null) return <>{t('review.rangeEmpty')}</>;
-  return <>{t('review.rangeText', { first: number(range.first_seq), last: number(range.last_seq), count: number(range.count) })}</>;
 }

@@ -5,11 +5,10 @@ import { Panel } from '../../parts/Page';
 import { LinkButton } from '../../parts/Button';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
-import { searchState } from '../logs/SearchPage';
-import { termsFor, type Terms } from '../logs/terms';
+import { searchState, termsFor, type Terms } from '../logs/terms';
 import { parseSeqs, type Note, type Section } from './findings';
 import { GapList, SignInTables, VolumeTable } from './SectionTables';
-import { sectionTitles } from './ReviewForm';
+import { sectionTitles } from './section-titles';
 
 const noteMax = 3900;
 

@@ -9,8 +9,7 @@ import { Tabs } from '../../parts/Tabs';
 import { Day, Time } from '../../parts/Time';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
-import { searchState } from '../logs/SearchPage';
-import { termsFor } from '../logs/terms';
+import { searchState, termsFor } from '../logs/terms';
 import { sumBy, type SignInSum, type SumBy } from './sums';
 
 type Draft = Schemas['ReviewDraft'];

@@ -11,7 +11,7 @@ import { Day, Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { addDays, today } from '../../time/zone';
-import { reviewPath } from '../actions';
+import { isOpen, reviewPath } from '../actions';
 import { usePostTitle } from '../posts';
 
 const stepDays = 60;
@@ -87,8 +87,7 @@ function Next({ obligation, occurrence }: Row) {
       </>
     );
   }
-  const open = occurrence.state === 'due' || occurrence.state === 'overdue';
-  if (obligation.page !== 'review' || !open) return null;
+  if (obligation.page !== 'review' || !isOpen(occurrence)) return null;
   return <LinkButton to={reviewPath(occurrence.id)} small>{t('review.start')}</LinkButton>;
 }
 

@@ -12,24 +12,12 @@ import { Mark } from '../../parts/Mark';
 import { Empty, Page, Pairs } from '../../parts/Page';
 import { ProblemNotice } from '../../parts/ProblemNotice';
 import { Time } from '../../parts/Time';
-import type { UiKey } from '../../text/catalogues';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
+import { delegated, delegationReasons } from './delegation-texts';
 import { GrantDialog } from './GrantDialog';
 
 type Delegation = Schemas['Delegation'];
-
-export const delegated: Record<Schemas['DelegatedPermission'], UiKey> = {
-  'log.read': 'delegation.read', 'log.review': 'delegation.review',
-};
-
-export const delegationReasons: Record<Schemas['DelegationReason'], UiKey> = {
-  absence: 'delegation.reason.absence',
-  workload: 'delegation.reason.workload',
-  expertise: 'delegation.reason.expertise',
-  incident: 'delegation.reason.incident',
-  audit: 'delegation.reason.audit',
-};
 
 export function DelegationsPage() {
   const text = useText();

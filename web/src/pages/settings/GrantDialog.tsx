@@ -12,7 +12,7 @@ import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { parseDay } from '../../time/wareki';
 import { addDays, instantOf, today } from '../../time/zone';
-import { delegated, delegationReasons } from './DelegationsPage';
+import { delegated, delegationReasons } from './delegation-texts';
 
 /** The longest a delegation may run (openapi.yaml, grantDelegation). */
 const daysMax = 90;

@@ -5,16 +5,15 @@ import { usePeople } from '../../api/queries';
 import { Button } from '../../parts/Button';
 import { Grid, type GridColumn } from '../../parts/grid';
 import { Loaded } from '../../parts/Loaded';
-import { Mark, type Tone } from '../../parts/Mark';
-import type { IconName } from '../../parts/Icon';
+import { Mark } from '../../parts/Mark';
 import { Empty, Page } from '../../parts/Page';
 import { Time } from '../../parts/Time';
-import type { UiKey } from '../../text/catalogues';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
 import { IssuedDialog } from './IssuedDialog';
 import { NewPersonDialog } from './NewPersonDialog';
 import { PersonDialog } from './PersonDialog';
+import { personState } from './person-state';
 import { roles } from './roles';
 
 type Person = Schemas['Person'];
@@ -52,13 +51,6 @@ export function PeoplePage() {
       {issued && <IssuedDialog issued={issued} onClose={() => { setIssued(null); }} />}
     </Page>
   );
-}
-
-export function personState(person: Person): { readonly tone: Tone; readonly icon: IconName; readonly text: UiKey } {
-  if (person.state === 'disabled') return { tone: 'none', icon: 'minus', text: 'person.state.inactive' };
-  if (person.locked_until !== null) return { tone: 'bad', icon: 'warning', text: 'person.state.locked' };
-  if (person.state === 'initial') return { tone: 'soon', icon: 'clock', text: 'person.state.initial' };
-  return { tone: 'good', icon: 'check', text: 'person.state.active' };
 }
 
 function personColumns({ t }: Text, dates: Dates): GridColumn<Person>[] {

@@ -10,7 +10,7 @@ import { Pairs } from '../../parts/Page';
 import { ProblemNotice } from '../../parts/ProblemNotice';
 import { Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
-import { personState } from './PeoplePage';
+import { personState } from './person-state';
 import { roleBody, RoleFields, rolesComplete, type RoleValues } from './RoleFields';
 import { roles } from './roles';
 

@@ -92,6 +92,7 @@ export const enAudit: Record<keyof typeof jaAudit, string> = {
   'packs.clauses': 'Clauses',
   'packs.all': 'Choose all',
   'packs.none': 'Choose none',
+  'packs.firstDay': 'First day',
   'packs.lastDay': 'Last day (included)',
   'packs.contents': 'The pack holds the evidence of these clauses, its proofs, the signed checkpoint and how to verify. It holds no personal values.',
   'packs.done': 'The pack is ready.',

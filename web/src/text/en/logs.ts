@@ -19,7 +19,7 @@ export const enLogs: Record<keyof typeof jaLogs, string> = {
   'search.address': 'Address',
   'search.outcome': 'Outcome',
   'search.text': 'Text',
-  'search.textHelp': 'Words separated by blanks must all occur. Put "…" around words to find them as a phrase.',
+  'search.textHelp': 'Words separated by blanks must all occur. "…" finds a phrase; * at the end of a word stands for any continuation.',
   'search.action': 'Search',
   'search.recorded': 'Who searched for what is recorded in the evidence ledger.',
   'search.needDate': 'Please enter a date and time.',

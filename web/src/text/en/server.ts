@@ -56,6 +56,7 @@ export const enServer: Record<keyof typeof jaServer, string> = {
   'access.delegation_note': 'The remarks are too long or not text.',
   'access.delegation_ended': 'This delegation has ended already.',
   'access.settings_too_large': 'The settings are too large.',
+  'session.required': 'Please sign in.',
   'store.changed_meanwhile': 'Somebody else changed it first.',
 
   'password.refused': 'The new password breaks a rule.',

@@ -9,11 +9,11 @@ export const enStatus: Record<keyof typeof jaStatus, string> = {
   'state.not_applicable': 'Not applicable',
 
   'occurrence.upcoming': 'Not yet due',
-  'occurrence.due': 'Due soon',
+  'occurrence.due_soon': 'Due soon',
+  'occurrence.due': 'Due',
   'occurrence.overdue': 'Overdue',
   'occurrence.done': 'Done',
   'occurrence.done_late': 'Done late',
-  'occurrence.missed': 'Missed',
 
   'alarm.warning': 'Warning',
   'alarm.critical': 'Critical',

@@ -91,6 +91,7 @@ export const jaAudit = {
   'packs.clauses': '含める条項',
   'packs.all': 'すべて選ぶ',
   'packs.none': '選択を外す',
+  'packs.firstDay': '開始日',
   'packs.lastDay': '終了日（その日を含む）',
   'packs.contents': '選んだ条項の証跡、その証明、署名付き台帳ヘッド、検証の手引きが入ります。個人情報の値は入りません。',
   'packs.done': '証跡パックができました。',

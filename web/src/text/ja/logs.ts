@@ -18,7 +18,7 @@ export const jaLogs = {
   'search.address': 'アドレス',
   'search.outcome': '成否',
   'search.text': '語句',
-  'search.textHelp': '空白で区切るとすべてを含む行を探します。"…" で囲むと、その並びのまま探します。',
+  'search.textHelp': '空白で区切ると、すべてを含む行を探します。"…" で囲むと並びのまま、語の端に * を付けると続きを問わずに探します。',
   'search.action': '検索する',
   'search.recorded': '誰が何を検索したかは、証跡台帳に記録されます。',
   'search.needDate': '日時を入力してください。',

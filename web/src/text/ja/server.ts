@@ -55,6 +55,7 @@ export const jaServer = {
   'access.delegation_note': '補足が長すぎるか、文字として読めません。',
   'access.delegation_ended': 'この委任はすでに終わっています。',
   'access.settings_too_large': '設定の内容が大きすぎます。',
+  'session.required': 'サインインが必要です。',
   'store.changed_meanwhile': 'ほかの人が先に変更していました。',
 
   'password.refused': '新しいパスワードが決まりを満たしていません。',

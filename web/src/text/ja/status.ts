@@ -8,11 +8,11 @@ export const jaStatus = {
   'state.not_applicable': '対象外',
 
   'occurrence.upcoming': '期限前',
-  'occurrence.due': '期限間近',
+  'occurrence.due_soon': '期限間近',
+  'occurrence.due': '期限到来',
   'occurrence.overdue': '超過',
   'occurrence.done': '完了',
   'occurrence.done_late': '遅れて完了',
-  'occurrence.missed': '未実施',
 
   'alarm.warning': '注意',
   'alarm.critical': '重大',
