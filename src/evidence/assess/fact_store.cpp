@@ -1,6 +1,8 @@
 #include "evidence/assess/fact_store.hpp"
 
+#include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/data/json.hpp"
 
@@ -102,22 +104,71 @@ Fact fact_of(const store::Fact& stored) {
     return out;
 }
 
-Result<std::vector<Fact>> load_facts(store::Reader& reader, WallNs as_of) {
-    std::vector<Fact> out;
-    const auto load = [&](const Kind& kind) -> Status {
+namespace {
+
+/// A window is read in slices, so that the hourly facts of many sources stay under a query's limit:
+/// 1,000 sources make 96,000 in four days.
+constexpr std::int64_t slice_ns = 4 * day_ns;
+
+/// Cumulative counts of a day: of those known by then, only the newest says anything. Their key is
+/// the day and the hour.
+bool is_daily(const store::Fact& fact) {
+    return (fact.kind == "source.coverage" || fact.kind == "source.clock") &&
+           fact.source_key.size() > 10;
+}
+
+class Loader {
+public:
+    explicit Loader(store::Reader& reader) : reader_(reader) {}
+
+    Status load(const Kind& kind, WallNs as_of) {
+        if (kind.days == 0) return load(kind, std::nullopt, as_of + 1);
+        for (WallNs from = as_of - kind.days * day_ns; from <= as_of; from += slice_ns) {
+            const Status loaded = load(kind, from, std::min(from + slice_ns, as_of + 1));
+            if (!loaded) return loaded;
+        }
+        return {};
+    }
+
+    std::vector<Fact> take() {
+        for (const auto& [key, stored] : newest_) facts_.push_back(fact_of(stored));
+        return std::move(facts_);
+    }
+
+private:
+    Status load(const Kind& kind, std::optional<WallNs> from, WallNs before) {
         store::FactQuery query;
         query.kind = std::string(kind.name);
-        query.before_ns = as_of + 1;
-        if (kind.days > 0) query.from_ns = as_of - kind.days * day_ns;
-        const auto found = store::facts::find(reader, query);
+        query.from_ns = from;
+        query.before_ns = before;
+        auto found = store::facts::find(reader_, query);
         if (!found) return fail(found.error());
-        for (const store::Fact& stored : *found) out.push_back(fact_of(stored));
+        for (store::Fact& stored : *found) {
+            if (is_daily(stored)) {
+                std::string key =
+                    stored.kind + "\n" + stored.source_key.substr(0, 10) + "\n" + stored.subject;
+                newest_.insert_or_assign(std::move(key), std::move(stored));  // they come by time
+            } else {
+                facts_.push_back(fact_of(stored));
+            }
+        }
         return {};
-    };
-    for (const Kind& kind : kinds) {
-        if (const Status loaded = load(kind); !loaded) return fail(loaded.error());
     }
-    return out;
+
+    store::Reader& reader_;
+    std::vector<Fact> facts_;
+    std::map<std::string, store::Fact> newest_;
+};
+
+}  // namespace
+
+Result<std::vector<Fact>> load_facts(store::Reader& reader, WallNs as_of) {
+    Loader loader(reader);
+    for (const Kind& kind : kinds) {
+        const Status loaded = loader.load(kind, as_of);
+        if (!loaded) return fail(loaded.error());
+    }
+    return loader.take();
 }
 
 }  // namespace daicho::evidence::assess

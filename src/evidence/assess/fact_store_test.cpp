@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 
 #include "evidence/assess/history.hpp"
 
@@ -111,6 +113,46 @@ TEST(FactsInTheStore, AreLoadedWithinTheirWindowsAndNotFromTheFuture) {
         }
         std::sort(seqs.begin(), seqs.end());
         EXPECT_EQ(seqs, (std::vector<std::int64_t>{1, 2, 5}));
+    }
+    std::filesystem::remove_all(folder);
+}
+
+TEST(FactsInTheStore, OfADayAreLoadedOnceWithTheirNewestCount) {
+    char name[] = "/tmp/daicho-facts-XXXXXX";
+    const std::string folder = ::mkdtemp(name);
+    const ManualClock clock(noon);
+    {
+        const auto database = store::Database::open(folder + "/state.db", clock).value();
+        const store::MigrationSet sets[] = {store::migrations()};
+        ASSERT_TRUE(database->migrate(sets));
+        const auto written = database->write([&](store::Transaction& tx) -> Result<bool> {
+            tx.no_evidence("facts are derived");
+            for (int hour = 0; hour < 9 * 24; ++hour) {
+                const WallNs time = noon - 8 * day_ns + hour * hour_ns;
+                const std::string local = tokyo().to_text(time);
+                const std::string detail = "{\"day\":\"" + local.substr(0, 10) +
+                                           "\",\"events\":" + std::to_string(hour) + "}";
+                for (const char* source : {"tls:01", "tls:02"}) {
+                    const auto put = store::facts::insert(
+                        tx, {0, time, "source.coverage", source, -1, local.substr(0, 13), detail});
+                    if (!put) return put;
+                }
+            }
+            return true;
+        });
+        ASSERT_TRUE(written) << written.error().message;
+        const WallNs moment = noon - 30 * hour_ns;
+        const auto loaded =
+            database->read([&](store::Reader& reader) { return load_facts(reader, moment); });
+        ASSERT_TRUE(loaded);
+        std::map<std::string, std::int64_t> newest;
+        for (const Fact& fact : *loaded) {
+            EXPECT_LE(fact.time_ns, moment);
+            if (fact.subject != "tls:01") continue;
+            EXPECT_TRUE(newest.emplace(fact.text("day"), *fact.number("events")).second);
+        }
+        EXPECT_EQ(newest.size(), 8U);
+        EXPECT_EQ(newest.rbegin()->second, 8 * 24 - 30);
     }
     std::filesystem::remove_all(folder);
 }

@@ -30,7 +30,12 @@ std::string Fact::text(const char* field) const {
 std::optional<std::int64_t> Fact::number(const char* field) const {
     const auto found = detail.find(field);
     if (found == detail.end() || !found->is_number_integer()) return std::nullopt;
-    return found->get<std::int64_t>();
+    // An unsigned value beyond int64 would come out negative.
+    if (found->is_number_unsigned() && found->get<std::uint64_t>() > number_max)
+        return std::nullopt;
+    const std::int64_t number = found->get<std::int64_t>();
+    if (number > number_max || number < -number_max) return std::nullopt;
+    return number;
 }
 
 bool Fact::is_true(const char* field) const {

@@ -13,6 +13,10 @@
 
 namespace daicho::evidence::assess {
 
+/// Larger numbers in a detail count as unknown: as nanoseconds this is the year 2116, and a period
+/// of a hundred years may still be added without overflow.
+inline constexpr std::int64_t number_max = std::int64_t{1} << 62;
+
 struct Fact {
     std::string kind;
     std::string subject;

@@ -17,6 +17,17 @@ bool Rights::held(const Fact& act) const {
     return right == "delegation" && delegated(act);
 }
 
+namespace {
+
+/// Reviewing includes reading, not the other way round. A grant that does not say what it lends
+/// lends nothing.
+bool lends(const Fact& grant, const Fact& act) {
+    const std::string permission = grant.text("permission");
+    return permission == "log.review" || (permission == "log.read" && act.kind == "log.read");
+}
+
+}  // namespace
+
 bool Rights::delegated(const Fact& act) const {
     const auto grant = granted_.find(act.text("delegation"));
     if (grant == granted_.end()) return false;
@@ -24,7 +35,7 @@ bool Rights::delegated(const Fact& act) const {
     const auto revoked = revoked_.find(grant->first);
     const auto from = granted.number("from_ns");
     const auto until = granted.number("until_ns");
-    return granted.text("to") == act.text("performer") &&
+    return lends(granted, act) && granted.text("to") == act.text("performer") &&
            granted.text("by") != act.text("performer") && granted.time_ns <= act.time_ns && from &&
            *from <= act.time_ns && until && act.time_ns < *until &&
            (revoked == revoked_.end() || act.time_ns < revoked->second);

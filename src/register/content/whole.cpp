@@ -61,11 +61,11 @@ void check_controls(State& state) {
         for (const CheckSpec& spec : control.evidence) {
             for (const auto& [name, value] : spec.arguments.items()) {
                 if (!figures.contains(name)) continue;
-                if (std::find(control.parameters.begin(), control.parameters.end(), value) ==
-                    control.parameters.end()) {
-                    state.mistake_at(
-                        "control", id,
-                        "parameters: '" + value.get<std::string>() + "' is used but not listed");
+                const std::string figure = value.get<std::string>();
+                const auto& listed = control.parameters;
+                if (std::find(listed.begin(), listed.end(), figure) == listed.end()) {
+                    state.mistake_at("control", id,
+                                     "parameters: '" + figure + "' is used but not listed");
                 }
             }
         }
