@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/problem';
 import { LinkButton } from '../parts/Button';
-import { Time } from '../parts/Time';
+import { EndTime } from '../parts/Time';
 import type { UiKey } from '../text/catalogues';
 import { useText } from '../text/TextProvider';
 import { usePostTitle } from './posts';
@@ -41,7 +41,7 @@ export function ActionItem({ action }: { readonly action: Action }) {
         <p className="d-faint">
           {who !== '' && <>{t('action.who')}: {who}</>}
           {who !== '' && action.by !== null && ' / '}
-          {action.by !== null && <>{t('action.by')}: <Time at={action.by} /></>}
+          {action.by !== null && <>{t('action.by')}: <EndTime at={action.by} /></>}
         </p>
       </div>
       {action.page !== 'none' && <ActionLink page={action.page} />}

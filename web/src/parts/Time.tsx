@@ -7,6 +7,12 @@ export function Time({ at, precision = 'minute' }: { readonly at: string; readon
   return <time dateTime={at} title={`${dates.zone} (UTC ${at})`}>{dates.at(at, precision)}</time>;
 }
 
+/** The end of a period or a deadline. */
+export function EndTime({ at }: { readonly at: string }) {
+  const dates = useDates();
+  return <time dateTime={at} title={`${dates.zone} (UTC ${at})`}>{dates.until(at)}</time>;
+}
+
 export function TimeOrNone({ at }: { readonly at: string | null | undefined }) {
   const { t } = useText();
   return at ? <Time at={at} /> : <span className="d-faint">{t('none')}</span>;

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import { formatWareki } from './wareki';
-import { wallParts } from './zone';
+import { addDays, wallParts } from './zone';
 
 export type DateStyle = 'wareki' | 'iso';
 
@@ -9,6 +9,8 @@ export interface Dates {
   readonly style: DateStyle;
   /** An RFC 3339 instant as wall time of the organisation, to the minute or the second. */
   readonly at: (instant: string, precision?: 'minute' | 'second') => string;
+  /** The moment up to which something runs: midnight is written as 24:00 of the day that ends with it. */
+  readonly until: (instant: string) => string;
   /** An ISO day. */
   readonly day: (iso: string) => string;
   /** The organisation's day on which an instant lies. */
@@ -24,6 +26,10 @@ export function makeDates(zone: string, style: DateStyle): Dates {
     at: (instant, precision = 'minute') => {
       const wall = wallParts(Date.parse(instant), zone);
       return `${day(wall.day)} ${precision === 'second' ? wall.time : wall.time.slice(0, 5)}`;
+    },
+    until: (instant) => {
+      const wall = wallParts(Date.parse(instant), zone);
+      return wall.time === '00:00:00' ? `${day(addDays(wall.day, -1))} 24:00` : `${day(wall.day)} ${wall.time.slice(0, 5)}`;
     },
     dayOf: (instant) => day(wallParts(Date.parse(instant), zone).day),
   };

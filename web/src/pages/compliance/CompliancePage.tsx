@@ -8,7 +8,7 @@ import { Loaded } from '../../parts/Loaded';
 import { Empty, Page, Panel } from '../../parts/Page';
 import { SmallTable } from '../../parts/SmallTable';
 import { ClauseMark, clauseStateOrder, clauseStates } from '../../parts/states';
-import { Time, TimeOrNone } from '../../parts/Time';
+import { EndTime, Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
 import { AsOf } from './AsOf';
 import { useAsOf, withAsOf } from './useAsOf';
@@ -73,7 +73,7 @@ function ClauseTable({ caption, rows, asOf }: TableProps) {
           cell: (row) => <Link to={withAsOf(`/compliance/${row.id}`, asOf)}>{local(row.title)}</Link>,
         },
         { id: 'state', header: t('compliance.state'), cell: (row) => <ClauseMark state={row.state} /> },
-        { id: 'due', header: t('compliance.nextDue'), cell: (row) => <TimeOrNone at={row.next_due_at} /> },
+        { id: 'due', header: t('compliance.nextDue'), cell: (row) => (row.next_due_at ? <EndTime at={row.next_due_at} /> : t('none')) },
       ]}
     />
   );

@@ -8,7 +8,7 @@ import { Loaded } from '../../parts/Loaded';
 import { Notice } from '../../parts/Notice';
 import { Empty, Page, Panel } from '../../parts/Page';
 import { alarmLevels, OccurrenceMark } from '../../parts/states';
-import { Time } from '../../parts/Time';
+import { EndTime, Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { today } from '../../time/zone';
@@ -70,7 +70,7 @@ function Tasks({ tasks }: { readonly tasks: readonly Schemas['Task'][] }) {
             <div>
               <p><OccurrenceMark state={task.state} /> <strong>{local(task.title)}</strong></p>
               <p className="d-faint">
-                {t('task.period')}: <Time at={task.from} /> – <Time at={task.to} /> / {t('task.due')}: <Time at={task.due_at} />
+                {t('task.period')}: <Time at={task.from} /> – <EndTime at={task.to} /> / {t('task.due')}: <EndTime at={task.due_at} />
                 {!task.mine && <> / {t('task.others')}</>}
               </p>
             </div>

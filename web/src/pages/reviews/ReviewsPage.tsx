@@ -10,7 +10,7 @@ import { Loaded } from '../../parts/Loaded';
 import { Empty, Page, Pairs, Panel } from '../../parts/Page';
 import { ProblemNotice } from '../../parts/ProblemNotice';
 import { OccurrenceMark } from '../../parts/states';
-import { Time } from '../../parts/Time';
+import { EndTime, Time } from '../../parts/Time';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
 import { isOpen, reviewPath } from '../actions';
@@ -49,7 +49,7 @@ function DueReviews() {
                   <div>
                     <p><OccurrenceMark state={occurrence.state} /> <strong>{local(obligation.title)}</strong></p>
                     <p className="d-faint">
-                      {t('task.period')}: <Time at={occurrence.from} /> – <Time at={occurrence.to} /> / {t('task.due')}: <Time at={occurrence.due_at} />
+                      {t('task.period')}: <Time at={occurrence.from} /> – <EndTime at={occurrence.to} /> / {t('task.due')}: <EndTime at={occurrence.due_at} />
                     </p>
                   </div>
                   {isOpen(occurrence) && may('log.review') && <LinkButton to={reviewPath(occurrence.id)} primary={occurrence.state !== 'upcoming'} small>{t('review.start')}</LinkButton>}
@@ -88,7 +88,7 @@ function History() {
 }
 
 function historyColumns({ t, number, local }: Text, dates: Dates): GridColumn<Review>[] {
-  const period = (row: Review) => `${dates.at(row.from)} – ${dates.at(row.to)}`;
+  const period = (row: Review) => `${dates.at(row.from)} – ${dates.until(row.to)}`;
   return [
     { id: 'done', header: t('review.completedAt'), width: 175, text: (row) => dates.at(row.completed_at), cell: (row) => <Time at={row.completed_at} /> },
     { id: 'title', header: t('schedule.duty'), width: 180, text: (row) => local(row.title), hidden: 'narrow' },
@@ -109,7 +109,7 @@ function ReviewDialog({ review, onClose }: { readonly review: Review; readonly o
     <MessageDialog title={local(review.title)} open onClose={onClose} size="L">
       <Pairs
         pairs={[
-          { term: t('task.period'), value: <><Time at={review.from} /> – <Time at={review.to} /></> },
+          { term: t('task.period'), value: <><Time at={review.from} /> – <EndTime at={review.to} /></> },
           { term: t('review.reviewer'), value: review.reviewer_name },
           { term: t('review.completedAt'), value: <Time at={review.completed_at} precision="second" /> },
           { term: t('review.conclusion'), value: t(review.conclusion === 'findings' ? 'review.findings' : 'review.nothing') },

@@ -59,10 +59,10 @@ export function SignInTables({ rows, draft, name, empty }: SignInProps) {
 
 function signInColumns({ t, number }: Text, dates: Dates, by: SumBy): GridColumn<SignInSum>[] {
   const columns: (GridColumn<SignInSum> | null)[] = [
-    by === 'address' ? null : { id: 'user', header: t('search.user'), width: 150, text: (row) => row.user ?? '', sortBy: (row) => row.user ?? '' },
-    by === 'user' ? null : { id: 'address', header: t('search.address'), width: 160, mono: true, text: (row) => row.address ?? '', sortBy: (row) => row.address ?? '' },
-    { id: 'failed', header: t('outcome.failure'), width: 90, align: 'end', text: (row) => number(row.failed), sortBy: (row) => row.failed },
-    { id: 'succeeded', header: t('outcome.success'), width: 90, align: 'end', text: (row) => number(row.succeeded), sortBy: (row) => row.succeeded },
+    by === 'address' ? null : { id: 'user', header: t('search.user'), width: 110, text: (row) => row.user ?? '', sortBy: (row) => row.user ?? '' },
+    by === 'user' ? null : { id: 'address', header: t('search.address'), width: 130, mono: true, text: (row) => row.address ?? '', sortBy: (row) => row.address ?? '' },
+    { id: 'failed', header: t('outcome.failure'), width: 70, align: 'end', text: (row) => number(row.failed), sortBy: (row) => row.failed },
+    { id: 'succeeded', header: t('outcome.success'), width: 70, align: 'end', text: (row) => number(row.succeeded), sortBy: (row) => row.succeeded },
     { id: 'first', header: t('review.first'), width: 175, text: (row) => dates.at(row.first_at), sortBy: (row) => row.first_at, cell: (row) => <Time at={row.first_at} />, hidden: 'narrow' },
     { id: 'last', header: t('review.last'), width: 175, text: (row) => dates.at(row.last_at), sortBy: (row) => row.last_at, cell: (row) => <Time at={row.last_at} />, hidden: 'narrow' },
   ];

@@ -7,7 +7,7 @@ import { Loaded } from '../../parts/Loaded';
 import { Empty, Page, Pairs, Panel } from '../../parts/Page';
 import { SmallTable } from '../../parts/SmallTable';
 import { OccurrenceMark } from '../../parts/states';
-import { Day, Time } from '../../parts/Time';
+import { Day, EndTime, Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { addDays, today } from '../../time/zone';
@@ -63,12 +63,12 @@ function Occurrences({ rows }: { readonly rows: readonly Row[] }) {
     <SmallTable
       caption={t('schedule.list')} hideCaption rows={rows} rowId={(row) => row.occurrence.id}
       columns={[
-        { id: 'due', header: t('task.due'), cell: ({ occurrence }) => <Time at={occurrence.due_at} /> },
+        { id: 'due', header: t('task.due'), cell: ({ occurrence }) => <EndTime at={occurrence.due_at} /> },
         { id: 'state', header: t('compliance.state'), cell: ({ occurrence }) => <OccurrenceMark state={occurrence.state} /> },
         { id: 'title', header: t('schedule.duty'), heading: true, cell: ({ obligation }) => local(obligation.title) },
         {
           id: 'period', header: t('task.period'),
-          cell: ({ occurrence }) => <><Time at={occurrence.from} /> – <Time at={occurrence.to} /></>,
+          cell: ({ occurrence }) => <><Time at={occurrence.from} /> – <EndTime at={occurrence.to} /></>,
         },
         { id: 'who', header: t('action.who'), cell: ({ obligation }) => obligation.person_names.join('、') },
         { id: 'next', header: t('schedule.next'), cell: (row) => <Next {...row} /> },

@@ -11,7 +11,7 @@ import { Loaded } from '../../parts/Loaded';
 import { Mark } from '../../parts/Mark';
 import { Empty, Page, Pairs } from '../../parts/Page';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { Time } from '../../parts/Time';
+import { EndTime, Time } from '../../parts/Time';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
 import { delegated, delegationReasons } from './delegation-texts';
@@ -62,7 +62,7 @@ function delegationColumns({ t }: Text, dates: Dates): GridColumn<Delegation>[] 
     { id: 'what', header: t('delegation.what'), width: 170, text: (row) => t(delegated[row.permission]) },
     { id: 'from', header: t('delegation.from'), width: 130, text: (row) => row.grantor_name, hidden: 'narrow' },
     { id: 'start', header: t('delegation.start'), width: 175, text: (row) => dates.at(row.from), sortBy: (row) => row.from, hidden: 'narrow' },
-    { id: 'until', header: t('delegation.until'), width: 175, text: (row) => dates.at(endOf(row)), sortBy: endOf },
+    { id: 'until', header: t('delegation.until'), width: 175, text: (row) => dates.until(endOf(row)), sortBy: endOf },
     { id: 'reason', header: t('delegation.reason'), width: 260, text: (row) => [t(delegationReasons[row.reason]), row.note].filter((s) => s !== '').join(': '), hidden: 'narrow' },
   ];
 }
@@ -86,7 +86,7 @@ function DelegationDialog({ delegation, onClose }: { readonly delegation: Delega
         { term: t('delegation.to'), value: delegation.person_name },
         { term: t('delegation.what'), value: t(delegated[delegation.permission]) },
         { term: t('delegation.start'), value: <Time at={delegation.from} /> },
-        { term: t('delegation.until'), value: <Time at={endOf(delegation)} /> },
+        { term: t('delegation.until'), value: <EndTime at={endOf(delegation)} /> },
         { term: t('delegation.reason'), value: t(delegationReasons[delegation.reason]) },
         ...(delegation.note === '' ? [] : [{ term: t('delegation.note'), value: delegation.note, wide: true }]),
       ]}

@@ -39,7 +39,7 @@ export function Grid<Row>(props: GridProps<Row>) {
   });
   const items = virtual.getVirtualItems();
   const keys = useGridKeys({ ...props, shown, ordered, table, page: rowsShown - 1, reveal: (row) => { virtual.scrollToIndex(row); } });
-  useLoadMore(items.at(-1)?.index ?? -1, ordered.length, more);
+  useLoadMore(items.at(-1)?.index ?? -1, ordered.length, printing ? undefined : more);
 
   if (rows.length === 0 && !more?.loading) return <>{props.empty}</>;
   const widths = shown.reduce((sum, c) => sum + c.width, 0);

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { makeDates } from './useDates';
+
+const wareki = makeDates('Asia/Tokyo', 'wareki');
+const iso = makeDates('Asia/Tokyo', 'iso');
+
+describe('dates on screen', () => {
+  it('are wall times of the organisation in the chosen notation', () => {
+    expect(wareki.at('2026-11-22T01:02:03.5Z')).toBe('令和8年11月22日 10:02');
+    expect(iso.at('2026-11-22T01:02:03.5Z', 'second')).toBe('2026-11-22 10:02:03');
+  });
+  it('end a period at 24:00 of its last day, not at 0:00 of the next', () => {
+    expect(iso.until('2026-11-22T15:00:00Z')).toBe('2026-11-22 24:00');
+    expect(wareki.until('2026-12-31T15:00:00Z')).toBe('令和8年12月31日 24:00');
+    expect(iso.until('2026-11-22T15:00:01Z')).toBe('2026-11-23 00:00');
+  });
+});
