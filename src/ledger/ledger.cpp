@@ -1,6 +1,8 @@
 #include "ledger/ledger.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/fault.hpp"
@@ -162,10 +164,12 @@ Result<std::uint64_t> Ledger::append_notice(core::LeafType type, std::string jso
     return outcome->leaf_index;
 }
 
-Result<std::uint64_t> Ledger::record_read(const std::string& actor, const std::string& purpose,
-                                          std::uint64_t first_seq, std::uint64_t last_seq) {
-    const nlohmann::json facts{
-        {"actor", actor}, {"first_seq", first_seq}, {"last_seq", last_seq}, {"purpose", purpose}};
+Result<std::uint64_t> Ledger::record_read(const ReadRecord& record) {
+    nlohmann::json facts{{"actor", record.actor},         {"events", record.events},
+                         {"first_seq", record.first_seq}, {"last_seq", record.last_seq},
+                         {"purpose", record.purpose},     {"right", record.right}};
+    if (!record.role.empty()) facts["role"] = record.role;
+    if (!record.delegation.empty()) facts["delegation"] = record.delegation;
     return append_notice(core::LeafType::read, facts.dump());
 }
 
@@ -184,6 +188,44 @@ Result<read::Prover> Ledger::prover() {
     const Bytes origin_note = read_file(files_, ledger_directory() + "/origin", core::note_size_max);
     return read::Prover::make(files_, *segments_, options_.data_directory, std::string(text_of(origin_note)),
                               checkpoint_note());
+}
+
+std::optional<std::uint64_t> Ledger::last_seq_before(WallNs wall_ns) {
+    // Batches are in order of receipt but for steps of the clock, so one that lies wholly before the moment decides;
+    // a batch that straddles it counts as before: it is reviewed now rather than never.
+    std::optional<std::uint64_t> last;
+    const auto take = [&](std::uint64_t last_seq) { last = std::max(last.value_or(last_seq), last_seq); };
+    for (const auto& file : segments_->files()) {
+        for (const core::SegmentBlock& block : file->directory.footer.blocks) {
+            if (block.wall_first_ns < wall_ns) take(block.last_seq);
+        }
+    }
+    for (const auto& wal : segments_->unsealed()) {
+        for (const write::BatchRef& ref : wal->batches()) {
+            if (ref.wall_first_ns < wall_ns) take(ref.first_seq + ref.count - 1);
+        }
+    }
+    return last;
+}
+
+std::uint64_t Ledger::rate_p99_bytes_per_s() {
+    // Blocks carry their bytes and the times of their first and last event; spread evenly over the minutes between.
+    std::map<std::int64_t, std::uint64_t> per_minute;
+    for (const auto& file : segments_->files()) {
+        for (const core::SegmentBlock& block : file->directory.footer.blocks) {
+            const std::int64_t first = block.wall_first_ns / minute_ns;
+            const std::int64_t minutes = block.wall_last_ns / minute_ns - first + 1;
+            for (std::int64_t i = 0; i < minutes; ++i) {
+                per_minute[first + i] += block.raw_bytes / static_cast<std::uint64_t>(minutes);
+            }
+        }
+    }
+    if (per_minute.empty()) return 0;
+    std::vector<std::uint64_t> rates;
+    for (const auto& [minute, bytes] : per_minute) rates.push_back(bytes);
+    const std::size_t at = (rates.size() - 1) * 99 / 100;
+    std::nth_element(rates.begin(), rates.begin() + static_cast<std::ptrdiff_t>(at), rates.end());
+    return rates[at] / 60;
 }
 
 void Ledger::on_notice(NoticeListener listener) {

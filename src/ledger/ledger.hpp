@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,6 +27,18 @@ struct LedgerOptions {
     std::string keys_directory;
     write::CommitOptions commit;
     write::SealOptions seal;
+};
+
+/// Who read what, by what right: a role or a delegation (003-01-4.5-10a).
+struct ReadRecord {
+    std::string actor;       // `account:7`
+    std::string right;       // `role` or `delegation`
+    std::string role;        // with `role`
+    std::string delegation;  // with `delegation`: `delegation:11`
+    std::string purpose;     // a fixed word: `search`, `event`, `review`, …
+    std::uint64_t events = 0;
+    std::uint64_t first_seq = 0;
+    std::uint64_t last_seq = 0;
 };
 
 /// Thread-safe. Throws IoFault where reading fails; writing faults stop the writer
@@ -55,12 +68,8 @@ public:
     /// Writes a leaf of a type other than BATCH; returns its index once it is durable. `json` must
     /// be canonical.
     [[nodiscard]] Result<std::uint64_t> append_notice(core::LeafType type, std::string json);
-    /// A READ leaf: sealed history was looked at. Durable when this returns: call it before showing
-    /// anything.
-    [[nodiscard]] Result<std::uint64_t> record_read(const std::string& actor,
-                                                    const std::string& purpose,
-                                                    std::uint64_t first_seq,
-                                                    std::uint64_t last_seq);
+    /// A READ leaf: the contents of logs were looked at. Durable when this returns: call it before showing anything.
+    [[nodiscard]] Result<std::uint64_t> record_read(const ReadRecord& record);
 
     /// Waits until the newest checkpoint covers `leaf_index`.
     [[nodiscard]] Status wait_published(std::uint64_t leaf_index);
@@ -70,6 +79,10 @@ public:
     [[nodiscard]] const core::VerifierKey& log_key() const { return log_key_; }
 
     [[nodiscard]] write::CommitFigures figures() const { return committer_->figures(); }
+    /// The newest event received before `wall_ns`; nullopt when there is none.
+    [[nodiscard]] std::optional<std::uint64_t> last_seq_before(WallNs wall_ns);
+    /// Raw bytes a second that all but one in a hundred minutes of the sealed history stayed below.
+    [[nodiscard]] std::uint64_t rate_p99_bytes_per_s();
     [[nodiscard]] std::size_t waiting_bytes() { return committer_->queue().waiting_bytes(); }
     /// Closes the current WAL file and waits until everything before this call is sealed.
     [[nodiscard]] Status seal_now();

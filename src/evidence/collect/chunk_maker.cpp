@@ -6,6 +6,33 @@
 #include "base/text.hpp"
 
 namespace daicho::evidence::collect {
+namespace {
+
+bool is_access(const ledger::search::Fields& fields) {
+    using ledger::search::Category;
+    return fields.category == Category::authentication || fields.category == Category::session ||
+           fields.category == Category::database || fields.category == Category::web;
+}
+
+/// One event that stands for `weight` of its kind.
+void cover(const ledger::search::Fields& fields, std::uint64_t weight, Coverage& out) {
+    using ledger::search::Action;
+    using ledger::search::Outcome;
+    constexpr std::uint8_t error_severity = 3;
+    if (fields.severity <= error_severity || fields.action == Action::error) out.errors += weight;
+    if (!is_access(fields)) return;
+    out.access_events += weight;
+    if (fields.time_ns) out.with_time += weight;
+    if (!fields.user.empty()) out.with_user += weight;
+    if (fields.address) out.with_address += weight;
+    if (fields.outcome != Outcome::unknown) out.with_outcome += weight;
+    if (fields.action == Action::sign_in) out.sign_ins += weight;
+    if (fields.action == Action::sign_out) out.sign_outs += weight;
+    if (fields.outcome == Outcome::failure) out.failures += weight;
+    if (fields.outcome == Outcome::success) out.successes += weight;
+}
+
+}  // namespace
 
 namespace flag = ledger::event_flag;
 
@@ -90,11 +117,7 @@ void ChunkMaker::look_at(ledger::Chunk& chunk, ChunkStats& stats) {
         const std::uint64_t stands_for = std::min(coverage_stride, chunk.items.size() - i);
         extractor_.extract(raw, chunk.wall_ns, fields_);
         ++stats.coverage.sampled;
-        stats.coverage.with_time += fields_.time_ns ? stands_for : 0;
-        stats.coverage.with_user += fields_.user.empty() ? 0 : stands_for;
-        stats.coverage.with_address += fields_.address ? stands_for : 0;
-        stats.coverage.with_outcome +=
-            fields_.outcome == ledger::search::Outcome::unknown ? 0 : stands_for;
+        cover(fields_, stands_for, stats.coverage);
     }
 }
 

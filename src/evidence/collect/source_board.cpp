@@ -6,10 +6,16 @@ namespace daicho::evidence::collect {
 
 void Coverage::add(const Coverage& other) noexcept {
     sampled += other.sampled;
+    access_events += other.access_events;
     with_time += other.with_time;
     with_user += other.with_user;
     with_address += other.with_address;
     with_outcome += other.with_outcome;
+    sign_ins += other.sign_ins;
+    sign_outs += other.sign_outs;
+    failures += other.failures;
+    successes += other.successes;
+    errors += other.errors;
 }
 
 SourceBoard::Entry& SourceBoard::entry(const std::string& source, ledger::Transport transport) {

@@ -23,15 +23,23 @@ inline constexpr const char* other_sources = "(other)";
 inline constexpr std::size_t days_kept_max =
     40;  // more than a month: whoever stores the facts may be away that long
 
-/// How many events have each of the fields that reviews need. From samples at high rates: `sampled`
+/// How many events have each of the fields that reviews need, and what they tell of. From samples at high rates: `sampled`
 /// events were looked at and each stands for its neighbours, so the others are estimates unless
 /// sampled == events.
 struct Coverage {
     std::uint64_t sampled = 0;
+    // Of the accesses and attempts (authentication, session, database, web):
+    std::uint64_t access_events = 0;
     std::uint64_t with_time = 0;
     std::uint64_t with_user = 0;
     std::uint64_t with_address = 0;
     std::uint64_t with_outcome = 0;
+    std::uint64_t sign_ins = 0;
+    std::uint64_t sign_outs = 0;
+    std::uint64_t failures = 0;
+    std::uint64_t successes = 0;
+    // Of all:
+    std::uint64_t errors = 0;  // severity 0-3, or action error
     void add(const Coverage& other) noexcept;
 };
 

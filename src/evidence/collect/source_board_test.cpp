@@ -17,7 +17,7 @@ ChunkStats some(std::uint64_t events, WallNs wall_ns, std::int64_t skew_ns = 0) 
     stats.wall_ns = wall_ns;
     stats.transport = ledger::Transport::tls;
     for (std::uint64_t i = 0; i < events; ++i) stats.skew.add(skew_ns);
-    stats.coverage = {events, events, events / 2, 0, 0};
+    stats.coverage = {.sampled = events, .access_events = events, .with_time = events, .with_user = events / 2};
     return stats;
 }
 

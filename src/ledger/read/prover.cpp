@@ -55,7 +55,7 @@ Prover::Prover(Files& files, const SegmentStore& segments, std::string data_dire
       checkpoint_(std::move(checkpoint)),
       origin_(std::move(origin)),
       head_(head),
-      tiles_(head.size, write::fetch_from(files, data_directory_ + "/ledger")) {}
+      tiles_(head.size, write::fetch_growing(files, data_directory_ + "/ledger")) {}
 
 Result<Prover> Prover::make(Files& files, const SegmentStore& segments,
                             const std::string& data_directory, std::string origin_note,
@@ -83,8 +83,19 @@ Result<Bytes> Prover::leaf(std::uint64_t index) {
     return Bytes(entry.begin(), entry.end());
 }
 
+Result<core::TreeHead> Prover::head_at(std::uint64_t size) {
+    if (size > head_.size) return fail(Errc::invalid, "the published tree is smaller than that");
+    const Result<crypto::Digest> root = core::root_at(size, tiles_);
+    if (!root) return fail(root.error());
+    return core::TreeHead{size, *root};
+}
+
 Result<core::Proof> Prover::prove_leaf(std::uint64_t index) {
     return core::prove_inclusion(index, head_.size, tiles_);
+}
+
+Result<core::Proof> Prover::prove_consistency(std::uint64_t older_size) {
+    return core::prove_consistency(older_size, head_.size, tiles_);
 }
 
 void Prover::remember_rotation(Files& files, const std::string& data_directory,
@@ -92,22 +103,24 @@ void Prover::remember_rotation(Files& files, const std::string& data_directory,
     write_file_durably(files, data_directory + rotation_hint, view_of(std::to_string(leaf_index)));
 }
 
-Result<Bytes> Prover::rotation_at(std::uint64_t index, const std::vector<std::uint32_t>& key_ids) {
-    Result<Bytes> bytes = leaf(index);
-    if (!bytes) return bytes;
+Result<core::DayCertificate> Prover::certificate_at(std::uint64_t index,
+                                                    const std::vector<std::uint32_t>& key_ids) {
+    const Result<Bytes> bytes = leaf(index);
+    if (!bytes) return fail(bytes.error());
     const Result<core::LeafType> type = core::leaf_type_of(*bytes);
     if (!type || *type != core::LeafType::key_rotation)
         return fail(Errc::not_found, "another leaf");
     const Result<core::NoticeLeaf> notice = core::decode_notice(*bytes);
     if (!notice) return fail(notice.error());
-    const Result<core::KeyRotation> rotation = core::open_key_rotation(*notice, origin_);
+    Result<core::KeyRotation> rotation = core::open_key_rotation(*notice, origin_);
     if (!rotation) return fail(rotation.error());
     const bool wanted =
         std::find(key_ids.begin(), key_ids.end(), rotation->key.id()) != key_ids.end();
-    return wanted ? std::move(bytes) : fail(Errc::not_found, "a KEYROT leaf of another key");
+    if (!wanted) return fail(Errc::not_found, "a KEYROT leaf of another key");
+    return std::move(rotation->certificate);
 }
 
-Result<Bytes> Prover::certificate() {
+Result<core::DayCertificate> Prover::certificate() {
     const Result<core::Note> note = core::parse_note(checkpoint_);
     if (!note) return fail(note.error());
     std::vector<std::uint32_t> key_ids;
@@ -118,12 +131,12 @@ Result<Bytes> Prover::certificate() {
         const Result<std::uint64_t> index =
             core::parse_decimal(text_of(*hint), core::tree_size_max);
         if (index && *index < head_.size) {
-            Result<Bytes> found = rotation_at(*index, key_ids);
+            Result<core::DayCertificate> found = certificate_at(*index, key_ids);
             if (found) return found;
         }
     }
     for (std::uint64_t index = head_.size; index-- > 0;) {
-        Result<Bytes> found = rotation_at(index, key_ids);
+        Result<core::DayCertificate> found = certificate_at(index, key_ids);
         if (found || found.error().code != Errc::not_found) return found;
     }
     return fail(Errc::tampered, "no KEYROT leaf certifies the key that signed the checkpoint");
@@ -184,6 +197,7 @@ Result<FoundEvent> Prover::find(std::uint64_t seq) {
         out.envelope = *envelope;
         out.source = member.source;
         out.retention_class = loaded->leaf.retention_class;
+        out.boot_id = loaded->leaf.boot_id;
         out.raw.assign(member.event.raw.begin(), member.event.raw.end());
         out.leaf_index = loaded->location.leaf_index;
         if (loaded->location.sealed != nullptr) out.segment_file = loaded->location.sealed->file;
@@ -220,13 +234,13 @@ Result<core::EventProof> Prover::prove(std::uint64_t seq) {
     if (!inner) return fail(inner.error());
     Result<core::Proof> outer = prove_leaf(loaded->location.leaf_index);
     if (!outer) return fail(outer.error());
-    Result<Bytes> rotation = certificate();
-    if (!rotation) return fail(rotation.error());
+    Result<core::DayCertificate> certified = certificate();
+    if (!certified) return fail(certified.error());
     out.inner = std::move(*inner);
     out.outer = std::move(*outer);
     out.leaf_index = loaded->location.leaf_index;
     out.batch_leaf = loaded->leaf_bytes;
-    out.key_rotation = std::move(*rotation);
+    out.certificate = std::move(*certified);
     out.origin_note = origin_note_;
     out.checkpoint = checkpoint_;
     return out;

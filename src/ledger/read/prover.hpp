@@ -13,6 +13,7 @@ struct FoundEvent {
     core::Envelope envelope;
     std::string source;
     std::string retention_class;
+    BootId boot_id{};
     Bytes raw;
     std::uint64_t leaf_index = 0;
     std::string segment_file;  // empty: not sealed yet
@@ -36,11 +37,15 @@ public:
     /// or two).
     [[nodiscard]] Result<core::EventProof> prove(std::uint64_t seq);
 
+    /// The tree as it was at `size` leaves. Errc::invalid beyond the published one.
+    [[nodiscard]] Result<core::TreeHead> head_at(std::uint64_t size);
     /// The bytes of one leaf, from the published tiles.
     [[nodiscard]] Result<Bytes> leaf(std::uint64_t index);
     [[nodiscard]] Result<core::Proof> prove_leaf(std::uint64_t index);
-    /// The KEYROT leaf that certifies the key which signed the checkpoint.
-    [[nodiscard]] Result<Bytes> certificate();
+    /// That this tree continues the one of `older_size` leaves.
+    [[nodiscard]] Result<core::Proof> prove_consistency(std::uint64_t older_size);
+    /// Of the key which signed the checkpoint, from its KEYROT leaf.
+    [[nodiscard]] Result<core::DayCertificate> certificate();
     [[nodiscard]] const core::TreeHead& head() const noexcept { return head_; }
     [[nodiscard]] const std::string& checkpoint() const noexcept { return checkpoint_; }
     [[nodiscard]] const std::string& origin_note() const noexcept { return origin_note_; }
@@ -52,9 +57,9 @@ private:
     struct Loaded;
     [[nodiscard]] Result<Loaded> load(std::uint64_t seq);
 
-    /// The leaf if it certifies one of these key ids; Errc::not_found if it is another leaf.
-    [[nodiscard]] Result<Bytes> rotation_at(std::uint64_t index,
-                                            const std::vector<std::uint32_t>& key_ids);
+    /// If the leaf certifies one of these key ids; Errc::not_found if it is another leaf.
+    [[nodiscard]] Result<core::DayCertificate> certificate_at(
+        std::uint64_t index, const std::vector<std::uint32_t>& key_ids);
 
     Files* files_;
     const SegmentStore* segments_;

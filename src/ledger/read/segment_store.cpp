@@ -114,6 +114,11 @@ std::vector<std::shared_ptr<const SealedFile>> SegmentStore::files() const {
     return out;
 }
 
+std::vector<std::shared_ptr<write::WalFile>> SegmentStore::unsealed() const {
+    const MutexLock lock(mutex_);
+    return wals_;
+}
+
 bool SegmentStore::day_in_use(const std::string& retention_class, const std::string& day) const {
     const MutexLock lock(mutex_);
     for (const auto& wal : wals_) {

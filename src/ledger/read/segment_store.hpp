@@ -50,6 +50,8 @@ public:
     void retire(const std::string& file);
 
     [[nodiscard]] std::vector<std::shared_ptr<const SealedFile>> files() const;
+    /// Files with events that are not sealed yet, oldest first.
+    [[nodiscard]] std::vector<std::shared_ptr<write::WalFile>> unsealed() const;
     /// Whether a file that is not sealed yet uses the key of this class and day.
     [[nodiscard]] bool day_in_use(const std::string& retention_class, const std::string& day) const;
     [[nodiscard]] std::optional<Location> locate(std::uint64_t seq) const;

@@ -12,6 +12,7 @@ std::vector<http::FieldProblem> read_review(const nlohmann::json& body, SignOff&
         problems.push_back({"/to", "field.before_start", {}});
     review.digest = body["digest"];
     review.comment = body.value("comment", "");
+    review.checklist = body["checklist"].get<std::vector<std::string>>();
     const Result<std::uint64_t> size = seq_of(body["tree_size"].get_ref<const std::string&>());
     if (size) review.tree_size = *size;
     if (!size) problems.push_back({"/tree_size", "field.format", {}});

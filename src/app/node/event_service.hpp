@@ -1,0 +1,49 @@
+#pragma once
+// Searching and reading events. Every reading is a READ leaf in the ledger before anything is
+// shown.
+#include <functional>
+#include <memory>
+
+#include "access/access.hpp"
+#include "app/api/logs/services.hpp"
+#include "app/node/sources.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/search/searcher.hpp"
+
+namespace daicho::app::node {
+
+/// `role` and `delegation` of a reading, as the access check finds them now.
+[[nodiscard]] Result<ledger::ReadRecord> read_record(access::Access& access,
+                                                     const access::Caller& by,
+                                                     access::Permission permission,
+                                                     const std::string& purpose);
+
+/// Thread-safe.
+class Events final : public api::EventService {
+public:
+    using MakeExtractor = std::function<std::unique_ptr<ledger::search::Extractor>()>;
+    Events(ledger::Ledger& ledger, const ledger::search::Searcher& searcher, access::Access& access,
+           const Sources& sources, MakeExtractor make_extractor)
+        : ledger_(ledger),
+          searcher_(searcher),
+          access_(access),
+          sources_(sources),
+          make_extractor_(std::move(make_extractor)) {}
+
+    [[nodiscard]] Result<nlohmann::json> search(const access::Caller& by,
+                                                const ledger::search::Query& query) override;
+    [[nodiscard]] Result<nlohmann::json> event(const access::Caller& by,
+                                               std::uint64_t seq) override;
+    [[nodiscard]] Result<nlohmann::json> proof(const access::Caller& by,
+                                               std::uint64_t seq) override;
+
+private:
+    [[nodiscard]] nlohmann::json name_or_null(const std::string& source) const;
+    ledger::Ledger& ledger_;
+    const ledger::search::Searcher& searcher_;
+    access::Access& access_;
+    const Sources& sources_;
+    MakeExtractor make_extractor_;
+};
+
+}  // namespace daicho::app::node

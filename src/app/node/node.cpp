@@ -1,0 +1,235 @@
+#include "app/node/node.hpp"
+
+#include <filesystem>
+
+#include "access/organisation.hpp"
+#include "app/api/handlers.hpp"
+#include "app/node/schema.hpp"
+#include "base/fault.hpp"
+
+namespace daicho::app::node {
+namespace {
+
+namespace collect = evidence::collect;
+
+std::array<store::MigrationSet, 4> all_migrations() {
+    return {store::migrations(), access::migrations(), register_::migrations(), migrations()};
+}
+
+/// Evidence outlives logs; both classes are content (content/retention.yaml).
+constexpr const char* officer_role = "security_officer";
+
+}  // namespace
+
+Node::Node(Files& files, const Clock& clock, NodeOptions options, std::shared_ptr<Log> log)
+    : files_(files), clock_(clock), options_(std::move(options)), log_(std::move(log)) {}
+
+Result<std::unique_ptr<Node>> Node::open(Files& files, const Clock& clock, NodeOptions options,
+                                         std::shared_ptr<Log> log) {
+    std::unique_ptr<Node> out(new Node(files, clock, std::move(options), std::move(log)));
+    const Status opened = out->open_rooms();
+    if (!opened) return fail(opened.error());
+    out->wire();
+    const Status caught_up = out->pump_->catch_up();
+    if (!caught_up) return fail(caught_up.error());
+    const Status loaded = out->sources_->load();
+    if (!loaded) return fail(loaded.error());
+    const Status retention = out->state_retention();
+    if (!retention) return fail(retention.error());
+    Node* node = out.get();
+    out->ledger_->on_notice([node](const ledger::core::NoticeLeaf& leaf, std::uint64_t index) {
+        node->pump_->note(leaf, index);
+    });
+    out->pump_->start();
+    out->jobs_->start();
+    out->clockwork_ = std::thread([node] { node->run_clockwork(); });
+    return out;
+}
+
+Status Node::open_rooms() {
+    Result<register_::Content> content = register_::load_content(files_, options_.places.content);
+    if (!content) return fail(content.error());
+    content_ = std::move(*content);
+    Result<std::unique_ptr<store::Database>> database =
+        store::Database::open(options_.places.data + "/state.db", clock_, {.create = false});
+    if (!database) return fail(database.error());
+    database_ = std::move(*database);
+    const auto sets = all_migrations();
+    const Status migrated = database_->migrate(sets);
+    if (!migrated) return migrated;
+    const auto zone_name = database_->read([](store::Reader& reader) -> Result<std::string> {
+        const auto organisation = access::organisations::current(reader);
+        if (!organisation)
+            return fail(Errc::not_found, "the state holds no organisation: run daicho init");
+        return organisation->time_zone;
+    });
+    if (!zone_name) return fail(zone_name.error());
+    Result<calendar::Zone> zone = calendar::Zone::find(*zone_name);
+    if (!zone) return fail(zone.error());
+    zone_ = std::move(*zone);
+    ledger::LedgerOptions ledger_options{
+        options_.places.data, options_.places.keys, options_.commit, {}};
+    Result<std::unique_ptr<ledger::Ledger>> opened = ledger::Ledger::open(
+        files_, clock_, std::move(ledger_options), [this] { return make_extractor(); });
+    if (!opened) return fail(opened.error());
+    ledger_ = std::move(*opened);
+    return {};
+}
+
+collect::parse::ZoneRule Node::zone_rule() const {
+    const calendar::Zone zone = *zone_;
+    return [zone](WallNs instant) { return zone.offset_s(instant); };
+}
+
+std::unique_ptr<ledger::search::Extractor> Node::make_extractor() const {
+    return std::make_unique<collect::FieldExtractor>(zone_rule());
+}
+
+void Node::wire() {
+    access::Settings settings;
+    settings.blocked_passwords = content_.password_blocklist;
+    access_ = std::make_unique<access::Room>(*database_,
+                                             ledger_->keyring().derived("access pepper"), settings);
+    pump_ = std::make_unique<Pump>(*database_, *ledger_, *log_);
+    const calendar::Zone zone = *zone_;
+    board_ = std::make_unique<collect::SourceBoard>(
+        clock_, [zone](WallNs instant) { return calendar::days_of(zone.date(instant)); });
+    sources_ = std::make_unique<Sources>(*database_, content_, *board_, clock_);
+    searcher_ = std::make_unique<ledger::search::Searcher>(ledger_->segments(),
+                                                           [this] { return make_extractor(); });
+    jobs_ = std::make_unique<Jobs>(clock_, *log_);
+    upkeep_ = std::make_unique<LedgerUpkeep>(*database_, *ledger_, *pump_, *jobs_, clock_);
+    compliance_ = std::make_unique<Compliance>(*database_, content_);
+    aggregates_ = std::make_unique<Aggregates>(*searcher_, *sources_, *database_, zone,
+                                               [this] { return make_extractor(); });
+    events_ = std::make_unique<Events>(*ledger_, *searcher_, access_->access, *sources_,
+                                       [this] { return make_extractor(); });
+    duties_ = std::make_unique<Duties>(Duties::Parts{*database_, *ledger_, *pump_, access_->access,
+                                                     *sources_, *compliance_, *upkeep_,
+                                                     *aggregates_, clock_});
+    packs_ = std::make_unique<Packs>(*database_, *ledger_, *pump_, *compliance_, *jobs_, clock_,
+                                     options_.places.data);
+}
+
+Status Node::state_retention() {
+    // What content says is the rule in force; the first start and every change of it are evidence
+    // (retention.set).
+    return database_->write([&](store::Transaction& tx) -> Status {
+        bool recorded = false;
+        for (const auto& [id, retention_class] : content_.retention) {
+            const nlohmann::json readers =
+                id == "log" ? nlohmann::json{officer_role, "delegate"} : nlohmann::json::array();
+            const nlohmann::json value{
+                {"class", id},
+                {"period", register_::to_text(retention_class.periods.back().period)},
+                {"readers", readers}};
+            const std::string name = "retention:" + id;
+            const auto current = setting_table().current_where(tx, "name", name);
+            if (current && std::get<std::string>(current->values[1]) == value.dump()) continue;
+            recorded = true;
+            const store::Change change{"daicho", "retention.set", value.dump()};
+            const Result<std::int64_t> stored =
+                current ? setting_table().change(tx, current->key, current->version,
+                                                 {name, value.dump()}, change)
+                        : setting_table().add(tx, {name, value.dump()}, change);
+            if (!stored) return fail(stored.error());
+        }
+        if (!recorded) tx.no_evidence("nothing has changed");
+        return {};
+    });
+}
+
+Result<crypto::tls::Identity> Node::identity() const {
+    const std::string folder = options_.places.keys + "/tls";
+    const std::optional<Bytes> certificate =
+        read_file_if_exists(files_, folder + "/certificate.pem");
+    const std::optional<Bytes> key = read_file_if_exists(files_, folder + "/key.pem");
+    if (!certificate || !key)
+        return fail(Errc::not_found, "there is no TLS certificate in " + folder);
+    return crypto::tls::Identity{std::string(text_of(*certificate)),
+                                 crypto::SecretBytes::copy_of(*key)};
+}
+
+Status Node::start_collecting() {
+    collect::listen::Options options;
+    options.tcp = options_.syslog_tcp;
+    options.tls = options_.syslog_tls;
+    options.udp = options_.syslog_udp;
+    options.zone = zone_rule();
+    options.refused = [log = log_](std::string_view peer, std::string_view reason) {
+        log->warning("collect.refused",
+                     {{"peer", std::string(peer)}, {"reason", std::string(reason)}});
+    };
+    if (options.tls) {
+        Result<crypto::tls::Identity> own = identity();
+        if (!own) return fail(own.error());
+        crypto::tls::ServerSettings settings{std::move(*own),
+                                             crypto::tls::ClientCertificates::optional, ""};
+        Result<crypto::tls::ServerContext> context = crypto::tls::ServerContext::create(settings);
+        if (!context) return fail(context.error());
+        syslog_tls_ = std::make_unique<crypto::tls::ServerContext>(std::move(*context));
+    }
+    syslog_ = std::make_unique<collect::listen::SyslogServer>(options, *ledger_, *board_, *sources_,
+                                                              clock_, syslog_tls_.get());
+    return syslog_->start();
+}
+
+Result<http::Application*> Node::application() {
+    Result<std::unique_ptr<api::Spec>> spec = api::Spec::parse(api::openapi_text());
+    if (!spec) return fail(spec.error());
+    spec_ = std::move(*spec);
+    if (!options_.places.web.empty()) {
+        Result<http::Assets> assets = http::Assets::load(files_, options_.places.web);
+        if (!assets) return fail(assets.error());
+        assets_ = std::make_unique<http::Assets>(std::move(*assets));
+    }
+    const Result<crypto::tls::Identity> own = identity();
+    surroundings_ = std::make_unique<Surroundings>(content_, clock_, host_name(),
+                                                   own ? own->certificate_pem : "");
+    std::vector<Collector> collectors;
+    const auto add = [&collectors](const char* transport, const auto& endpoint,
+                                   std::uint16_t port) {
+        if (endpoint) collectors.push_back({transport, endpoint->address, port});
+    };
+    if (syslog_) {
+        add("tls", options_.syslog_tls, syslog_->tls_port());
+        add("tcp", options_.syslog_tcp, syslog_->tcp_port());
+        add("udp", options_.syslog_udp, syslog_->udp_port());
+    }
+    surroundings_->set_collectors(std::move(collectors));
+    api::Parts parts{*database_, *access_, clock_,
+                     [this] { return ledger_->figures().stopped.empty(); }};
+    parts.sources = sources_.get();
+    parts.events = events_.get();
+    parts.ledger = upkeep_.get();
+    parts.duties = duties_.get();
+    parts.compliance = compliance_.get();
+    parts.packs = packs_.get();
+    parts.jobs = jobs_.get();
+    parts.surroundings = surroundings_.get();
+    dispatch_ = std::make_unique<api::Dispatch>(*spec_, *access_, api::all_handlers(parts),
+                                                assets_.get(), clock_, log_);
+    return dispatch_.get();
+}
+
+Node::~Node() {
+    if (syslog_) syslog_->stop();
+    {
+        const MutexLock lock(mutex_);
+        stopping_ = true;
+        wake_.notify_all();
+    }
+    if (clockwork_.joinable()) clockwork_.join();
+    if (jobs_) jobs_->stop();
+    if (sources_) {
+        try {
+            const Status kept = sources_->remember_seen();
+            if (!kept) log_->warning("sources.not_kept", {{"reason", kept.error().message}});
+        } catch (const std::exception& error) {
+            log_->warning("sources.not_kept", {{"reason", error.what()}});
+        }
+    }
+    if (pump_) pump_->stop();
+}
+
+}  // namespace daicho::app::node

@@ -1,0 +1,231 @@
+#include "app/node/packs.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "access/organisation.hpp"
+#include "app/api/reply.hpp"
+#include "base/fault.hpp"
+#include "evidence/assess/status_json.hpp"
+#include "ledger/keep/pack_builder.hpp"
+
+namespace daicho::app::node {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t read_bytes = std::size_t{256} << 10;
+constexpr const char* software = "daicho 0.1.0";
+
+/// A file on disk as the body of an answer.
+class FileSource final : public http::BodySource {
+public:
+    explicit FileSource(std::unique_ptr<File> file) : file_(std::move(file)) {}
+    [[nodiscard]] std::size_t read(std::span<std::uint8_t> out) override {
+        const Bytes part = file_->read_at(at_, std::min(out.size(), read_bytes));
+        std::copy(part.begin(), part.end(), out.begin());
+        at_ += part.size();
+        return part.size();
+    }
+
+private:
+    std::unique_ptr<File> file_;
+    std::uint64_t at_ = 0;
+};
+
+/// The status of the wanted clauses, and the places in the ledger that it rests on.
+struct Basis {
+    json status;
+    std::vector<std::uint64_t> seqs;
+    std::vector<std::uint64_t> leaves;
+};
+
+Basis basis_of(const register_::Content& content, const calendar::Zone& zone,
+               const evidence::assess::Assessment& assessment,
+               const std::vector<std::string>& wanted) {
+    Basis out;
+    std::set<std::uint64_t> seqs;
+    std::set<std::uint64_t> leaves;
+    json clauses = json::array();
+    for (const std::string& id : wanted) {
+        const evidence::assess::ClauseStatus& clause = assessment.clauses.at(id);
+        json evidence = json::array();
+        json controls = json::array();
+        for (const std::string& control : clause.controls) {
+            const evidence::assess::ControlStatus& status = assessment.controls.at(control);
+            controls.push_back(evidence::assess::to_json(content, zone, status));
+            for (const evidence::assess::Evidence& one : status.finding.evidence) {
+                if (one.seq >= 0 && seqs.insert(static_cast<std::uint64_t>(one.seq)).second)
+                    evidence.push_back({{"seq", one.seq}});
+                if (one.leaf >= 0 && leaves.insert(static_cast<std::uint64_t>(one.leaf)).second)
+                    evidence.push_back({{"leaf", one.leaf}});
+            }
+        }
+        clauses.push_back({{"id", id},
+                           {"status", evidence::assess::name_of(clause.state)},
+                           {"evidence", evidence},
+                           {"controls", controls}});
+    }
+    out.status = {{"clauses", clauses}, {"content_version", assessment.content_version.hex()}};
+    out.seqs.assign(seqs.begin(), seqs.end());
+    out.leaves.assign(leaves.begin(), leaves.end());
+    return out;
+}
+
+}  // namespace
+
+Packs::Packs(store::Database& database, ledger::Ledger& ledger, Pump& pump, Compliance& compliance,
+             Jobs& jobs, const Clock& clock, const std::string& data_directory)
+    : database_(database),
+      ledger_(ledger),
+      pump_(pump),
+      compliance_(compliance),
+      jobs_(jobs),
+      clock_(clock),
+      directory_(data_directory + "/packs") {}
+
+Status Packs::check_clauses(const std::vector<std::string>& clauses) const {
+    for (const std::string& id : clauses) {
+        if (!compliance_.content().clauses.contains(id)) {
+            return refuse(Errc::not_found, "pack.unknown_clause", "there is no clause " + id,
+                          {{"clause", id}});
+        }
+    }
+    return {};
+}
+
+Status Packs::write(const api::PackRequest& request, const std::string& path,
+                    JobProgress& progress) {
+    const Status known = check_clauses(request.clauses);
+    if (!known) return known;
+    const Status flushed = pump_.flush();
+    if (!flushed) return flushed;
+    const Result<calendar::Zone> zone = compliance_.zone();
+    if (!zone) return fail(zone.error());
+    const WallNs end = zone->instant(calendar::add_days(request.days.last, 1));
+    const WallNs as_of = std::min(end, clock_.wall_ns());
+    const Result<evidence::assess::Assessment> assessment = compliance_.assess(as_of);
+    if (!assessment) return fail(assessment.error());
+    const Basis basis = basis_of(compliance_.content(), *zone, *assessment, request.clauses);
+    ledger::keep::PackRequest wanted;
+    const auto name = database_.read([](store::Reader& reader) -> Result<std::string> {
+        const auto organisation = access::organisations::current(reader);
+        return organisation ? organisation->name : std::string();
+    });
+    if (!name) return fail(name.error());
+    wanted.organisation = *name;
+    wanted.software = software;
+    wanted.clauses = request.clauses;
+    wanted.from = calendar::to_text(request.days.first);
+    wanted.to = calendar::to_text(request.days.last);
+    wanted.as_of_ns = as_of;
+    wanted.status = basis.status;
+    wanted.seqs = basis.seqs;
+    wanted.leaves = basis.leaves;
+    const std::string temporary = path + ".tmp";
+    Files& files = ledger_.files();
+    if (files.exists(temporary)) files.remove(temporary);
+    ledger::keep::PackProgress inner;
+    {
+        const auto file = files.open(temporary, Files::Mode::create_new);
+        const auto built = ledger::keep::build_pack(
+            ledger_, clock_, wanted,
+            [&](ByteView bytes) {
+                inner.cancel = progress.cancel.load();
+                progress.total = inner.members_total.load();
+                progress.done = inner.members_done.load();
+                file->append(bytes);
+            },
+            &inner);
+        if (!built) {
+            files.remove(temporary);
+            return fail(built.error());
+        }
+        file->sync_data();
+    }
+    files.rename(temporary, path);
+    files.sync_directory(parent_of(path));
+    return {};
+}
+
+json Packs::view(const Kept& pack) const {
+    const std::string from = calendar::to_text(pack.request.days.first);
+    const std::string to = calendar::to_text(pack.request.days.last);
+    return {{"id", pack.id},
+            {"clauses", pack.request.clauses},
+            {"from", from},
+            {"to", to},
+            {"created_at", api::time_text(pack.created_ns)},
+            {"expires_at", api::time_text(pack.created_ns + pack_kept_ns)},
+            {"bytes", pack.bytes},
+            {"digest", pack.digest.hex()},
+            {"file_name", "daicho-pack-" + from + "-" + to + ".zip"}};
+}
+
+void Packs::sweep() {
+    const MutexLock lock(mutex_);
+    for (auto pack = kept_.begin(); pack != kept_.end();) {
+        if (pack->second.created_ns + pack_kept_ns > clock_.wall_ns()) {
+            ++pack;
+            continue;
+        }
+        if (ledger_.files().exists(path_of(pack->first)))
+            ledger_.files().remove(path_of(pack->first));
+        pack = kept_.erase(pack);
+    }
+}
+
+Result<json> Packs::list(const access::Caller& caller) {
+    sweep();
+    const MutexLock lock(mutex_);
+    json out = json::array();
+    for (const auto& [id, pack] : kept_) {
+        if (pack.owner == caller.actor()) out.push_back(view(pack));
+    }
+    return json{{"packs", out}};
+}
+
+Result<json> Packs::create(const access::Caller& caller, const api::PackRequest& request) {
+    const Status known = check_clauses(request.clauses);
+    if (!known) return fail(known.error());
+    const std::string owner = caller.actor();
+    return jobs_.add(
+        owner, "pack", false, [this, owner, request](JobProgress& progress) -> Result<std::string> {
+            Kept pack;
+            pack.owner = owner;
+            pack.request = request;
+            pack.created_ns = clock_.wall_ns();
+            {
+                const MutexLock lock(mutex_);
+                pack.id =
+                    std::to_string(pack.created_ns / second_ns) + "-" + std::to_string(next_++);
+            }
+            ledger_.files().make_directories(directory_);
+            const std::string path = path_of(pack.id);
+            const Status written = write(request, path, progress);
+            if (!written) return fail(written.error());
+            const Bytes bytes = read_file(ledger_.files(), path);
+            pack.bytes = bytes.size();
+            pack.digest = crypto::sha256(bytes);
+            const MutexLock lock(mutex_);
+            kept_[pack.id] = pack;
+            return pack.id;
+        });
+}
+
+Result<api::PackFile> Packs::open(const access::Caller& caller, const std::string& id) {
+    const MutexLock lock(mutex_);
+    const auto found = kept_.find(id);
+    if (found == kept_.end() || found->second.owner != caller.actor()) {
+        return fail(Errc::not_found, "no such pack of this caller");
+    }
+    if (!ledger_.files().exists(path_of(id)))
+        return refuse(Errc::expired, "pack.expired", "the pack was removed");
+    api::PackFile out;
+    out.file_name = view(found->second)["file_name"];
+    out.size = found->second.bytes;
+    out.source = std::make_unique<FileSource>(ledger_.files().open(path_of(id), Files::Mode::read));
+    return out;
+}
+
+}  // namespace daicho::app::node

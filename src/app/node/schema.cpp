@@ -1,0 +1,80 @@
+#include "app/node/schema.hpp"
+
+namespace daicho::app::node {
+namespace {
+
+constexpr store::Migration steps[] = {{1, "sources, settings, positions of derived data", R"(
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY, version INTEGER NOT NULL, valid_from_ns INTEGER NOT NULL,
+    changed_by TEXT NOT NULL, outbox_id INTEGER NOT NULL,
+    source_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL, owner_post TEXT,
+    silence_minutes_max INTEGER, flags TEXT NOT NULL
+) STRICT;
+CREATE TABLE source_history (
+    id INTEGER NOT NULL, version INTEGER NOT NULL, valid_from_ns INTEGER NOT NULL,
+    changed_by TEXT NOT NULL, outbox_id INTEGER NOT NULL REFERENCES outbox (id),
+    source_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, owner_post TEXT,
+    silence_minutes_max INTEGER, flags TEXT NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT;
+CREATE TABLE source_seen (
+    source_id TEXT PRIMARY KEY, first_seen_ns INTEGER NOT NULL, last_seen_ns INTEGER NOT NULL,
+    events INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE setting (
+    id INTEGER PRIMARY KEY, version INTEGER NOT NULL, valid_from_ns INTEGER NOT NULL,
+    changed_by TEXT NOT NULL, outbox_id INTEGER NOT NULL,
+    name TEXT NOT NULL UNIQUE, value TEXT NOT NULL
+) STRICT;
+CREATE TABLE setting_history (
+    id INTEGER NOT NULL, version INTEGER NOT NULL, valid_from_ns INTEGER NOT NULL,
+    changed_by TEXT NOT NULL, outbox_id INTEGER NOT NULL REFERENCES outbox (id),
+    name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT;
+
+CREATE TABLE derived_position (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+)"}};
+
+}  // namespace
+
+store::MigrationSet migrations() {
+    return {"node", steps};
+}
+
+const store::Versioned& source_table() {
+    static const store::Versioned described(
+        "source", "source",
+        {"source_id", "name", "kind", "owner_post", "silence_minutes_max", "flags"});
+    return described;
+}
+
+const store::Versioned& setting_table() {
+    static const store::Versioned described("setting", "setting", {"name", "value"});
+    return described;
+}
+
+Result<std::int64_t> position(store::Reader& reader, std::string_view name) {
+    store::Rows rows = reader.query("SELECT value FROM derived_position WHERE name = $1", name);
+    return rows.next() ? rows.get<std::int64_t>(0) : 0;
+}
+
+Status set_position(store::Transaction& tx, std::string_view name, std::int64_t value) {
+    const Result<std::int64_t> changed = tx.run(
+        "INSERT INTO derived_position (name, value) VALUES ($1, $2) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        name, value);
+    if (!changed) return fail(changed.error());
+    return {};
+}
+
+Result<std::vector<store::Fact>> facts_of_kind(store::Reader& reader, const std::string& kind,
+                                               bool newest_first) {
+    store::FactQuery query;
+    query.kind = kind;
+    query.newest_first = newest_first;
+    return store::facts::find(reader, query);
+}
+
+}  // namespace daicho::app::node
