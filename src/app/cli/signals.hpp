@@ -1,0 +1,26 @@
+#pragma once
+// SIGINT and SIGTERM as a call on an ordinary thread, where locks may be taken.
+#include <functional>
+#include <thread>
+
+namespace daicho::app::cli {
+
+/// Make it in main before any other thread: the signals are blocked for this thread and those it
+/// starts. SIGPIPE is ignored. The first signal calls `stop`; the second ends the process at once,
+/// for whoever won't wait.
+class StopSignals {
+public:
+    explicit StopSignals(std::function<void()> stop);
+    ~StopSignals();
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+
+private:
+    void wait();
+    std::function<void()> stop_;
+    int signals_ = -1;  // signalfd
+    int end_ = -1;      // eventfd, written by the destructor
+    std::thread thread_;
+};
+
+}  // namespace daicho::app::cli
