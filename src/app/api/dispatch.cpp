@@ -184,9 +184,9 @@ Result<access::Caller> Dispatch::admit(const Request& request, const Route& rout
         header ? cookie_value(*header, session_cookie) : std::nullopt;
     if (!token) return refuse(Errc::unauthorised, "session.required", "no session");
     const bool polls = route.polling || request.field("x-daicho-poll").has_value();
-    Result<access::Caller> caller =
-        access_.sessions.resume(*token, request.remote_address,
-                                polls ? access::door::Activity::polling : access::door::Activity::person);
+    Result<access::Caller> caller = access_.sessions.resume(
+        *token, request.remote_address,
+        polls ? access::door::Activity::polling : access::door::Activity::person);
     if (!caller) return caller;
     if (caller->must_change && !route.with_one_time_password) {
         return refuse(Errc::denied, "access.password_change_required",

@@ -52,7 +52,8 @@ TEST(Problem, IsWrittenAsRfc9457HasIt) {
     EXPECT_EQ(
         response.body,
         R"({"code":"invalid","errors":[{"params":{},"pointer":"/login","text_key":"field.required"}],)"
-        R"("params":{"a":"b"},"status":400,"text_key":"common.invalid","title":"Bad Request","type":"about:blank"})");
+        R"("params":{"a":"b"},"status":400,"text_key":"common.invalid","title":"Bad Request",)"
+        R"("type":"about:blank"})");
 }
 
 TEST(Pool, RefusesWhatDoesNotFitAndFinishesWhatItTook) {

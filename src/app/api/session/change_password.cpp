@@ -22,20 +22,20 @@ Handler change_password(SessionParts parts) {
                       .pattern = "/api/v1/session/password",
                       .csrf = Csrf::token,
                       .with_one_time_password = true};
-    return {route, [parts](const Call& call) -> Result<http::Response> {
-                const Result<access::door::NewSession> session = parts.access.sign_in.change_password(
-                    call.caller, call.body["current_password"].get_ref<const std::string&>(),
-                    call.body["new_password"].get_ref<const std::string&>());
-                if (!session && session.error().code == Errc::invalid)
-                    return broken_rules(session.error());
-                if (!session) return fail(session.error());
-                const Result<nlohmann::json> view =
-                    session_view(parts, session->caller, session->csrf);
-                if (!view) return fail(view.error());
-                http::Response response = json_reply(*view);
-                response.set("Set-Cookie", set_cookie(session->token));
-                return response;
-            }};
+    return {
+        route, [parts](const Call& call) -> Result<http::Response> {
+            const Result<access::door::NewSession> session = parts.access.sign_in.change_password(
+                call.caller, call.body["current_password"].get_ref<const std::string&>(),
+                call.body["new_password"].get_ref<const std::string&>());
+            if (!session && session.error().code == Errc::invalid)
+                return broken_rules(session.error());
+            if (!session) return fail(session.error());
+            const Result<nlohmann::json> view = session_view(parts, session->caller, session->csrf);
+            if (!view) return fail(view.error());
+            http::Response response = json_reply(*view);
+            response.set("Set-Cookie", set_cookie(session->token));
+            return response;
+        }};
 }
 
 }  // namespace daicho::app::api

@@ -12,9 +12,9 @@ Handler sign_in(SessionParts parts) {
                       .csrf = Csrf::origin};
     return {
         route, [parts](const Call& call) -> Result<http::Response> {
-            const access::door::SignInAttempt attempt{call.body["login"].get_ref<const std::string&>(),
-                                                call.body["password"].get_ref<const std::string&>(),
-                                                call.request.remote_address};
+            const access::door::SignInAttempt attempt{
+                call.body["login"].get_ref<const std::string&>(),
+                call.body["password"].get_ref<const std::string&>(), call.request.remote_address};
             const Result<access::door::NewSession> session = parts.access.sign_in.attempt(attempt);
             if (!session) return fail(session.error());
             const Result<nlohmann::json> view = session_view(parts, session->caller, session->csrf);
