@@ -45,6 +45,7 @@ async function openReview(): Promise<void> {
 async function startWriting(): Promise<void> {
   await openReview();
   await findingBox().fill('書きかけの所見');
+  await story.answerPoints();
 }
 
 describe('the session', () => {

@@ -3,7 +3,7 @@ import { IntlProvider as OurIntlProvider, useIntl } from 'react-intl';
 import { IntlProvider as PartsIntlProvider } from 'smarthr-ui';
 import type { Schemas } from '../api/problem';
 import { useDates } from '../time/useDates';
-import { catalogues, type Language, type UiKey } from './catalogues';
+import { catalogues, uiId, type Language, type UiKey } from './catalogues';
 import { presentable } from './params';
 
 export type Values = Readonly<Record<string, string | number>>;
@@ -47,8 +47,8 @@ export function useText(): Text {
     };
     return {
       language,
-      t: (key, values) => intl.formatMessage({ id: key }, values),
-      say: (message) => sentence(message) ?? intl.formatMessage({ id: 'problem.unknownText' }, { key: message.text_key }),
+      t: (key, values) => intl.formatMessage({ id: uiId(key) }, values),
+      say: (message) => sentence(message) ?? intl.formatMessage({ id: uiId('problem.unknownText') }, { key: message.text_key }),
       sayIfKnown: sentence,
       local: (text) => text[language],
       number: (value) => new Intl.NumberFormat(language).format(typeof value === 'string' ? BigInt(value) : value),

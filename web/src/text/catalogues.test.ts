@@ -41,8 +41,8 @@ describe('message catalogues', () => {
     const all = [...Object.entries(catalogues.ja), ...Object.entries(catalogues.en)];
     expect(all.filter(([, text]) => text.trim() === '').map(([key]) => key)).toEqual([]);
   });
-  it('keep the keys of the pages and those of the server apart', () => {
-    expect(Object.keys(ui.ja).filter((key) => Object.hasOwn(server.ja, key))).toEqual([]);
+  it('hold nothing of the server under the prefix of the pages', () => {
+    expect(Object.keys(server.ja).filter((key) => key.startsWith('ui.'))).toEqual([]);
   });
   it('hold no key that no page uses', () => {
     const code = sources(root) + readFileSync(join(root, 'text/TextProvider.tsx'), 'utf8');
@@ -60,7 +60,37 @@ interface Described {
 const openapiText = readFileSync(join(root, '../../openapi.yaml'), 'utf8');
 const openapi = parseYaml(openapiText) as Described;
 
+const programFolder = join(root, '../../src');
+
+/** text_keys as the program gives them to refusals, problems, fields and messages. */
+function programKeys(): string[] {
+  const code = cppSources(programFolder);
+  const shapes = [
+    /refuse\(\s*Errc::\w+,\s*"([a-z_.0-9]+)"/g, /problem\(\d+,\s*"\w+",\s*"([a-z_.0-9]+)"/g, /tell\(pointer,\s*"([a-z_.0-9]+)"/g,
+    /\{"[/?][^"]*",\s*"([a-z_.0-9]+)"/g, /message\("([a-z_.0-9]+)"/g, /rule\([^;]*?,\s*"(password\.[a-z_]+)"\)/g, /add\("\w+",\s*"(ledger\.[a-z_.0-9]+)"/g,
+  ];
+  return [...new Set(shapes.flatMap((shape) => [...code.matchAll(shape)].map((found) => found[1] ?? '')))].sort();
+}
+
+function cppSources(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return cppSources(path);
+      return entry.name.endsWith('.cpp') && !entry.name.endsWith('_test.cpp') ? readFileSync(path, 'utf8') : '';
+    })
+    .join('\n');
+}
+
+// Only the command line says these.
+const commandLineOnly = /^(import|daemon|init)\./;
+
 describe('texts the server names', () => {
+  it('exist for every refusal and message in the program', () => {
+    const keys = programKeys().filter((key) => !commandLineOnly.test(key));
+    expect(keys.length).toBeGreaterThan(50);
+    expect(keys.filter((key) => !Object.hasOwn(server.ja, key))).toEqual([]);
+  });
   it('exist for every text_key that openapi.yaml lists, with no placeholder it does not fill', () => {
     const listed = Object.entries(openapi['x-text-keys'] ?? {});
     const missing = listed.filter(([key]) => !Object.hasOwn(server.ja, key)).map(([key]) => key);

@@ -23,7 +23,14 @@ export const server = { ja: jaServer, en: enServer } as const;
 export type Language = 'ja' | 'en';
 export type UiKey = keyof (typeof ui)['ja'];
 
-export const catalogues: Readonly<Record<Language, Record<string, string>>> = {
-  ja: { ...server.ja, ...ui.ja },
-  en: { ...server.en, ...ui.en },
-};
+/** Both in one catalogue: what the pages name stands under `ui.`, so that no name can mean two things. */
+export const catalogues: Readonly<Record<Language, Record<string, string>>> = { ja: together('ja'), en: together('en') };
+
+export function uiId(key: UiKey): string {
+  return `ui.${key}`;
+}
+
+function together(language: Language): Record<string, string> {
+  const own = Object.entries(ui[language]).map(([key, text]) => [`ui.${key}`, text] as const);
+  return { ...server[language], ...Object.fromEntries(own) };
+}

@@ -89,6 +89,14 @@ export function makeObligation(now: number): Schemas['Obligation'] {
   };
 }
 
+function makeChecklist(): Schemas['ReviewDraft']['checklist'] {
+  return [
+    { id: 'unknown-addresses', title: { ja: '許可されていないIPアドレス', en: 'Addresses without permission' }, ask: { ja: '初めて現れた接続元はないか。', en: 'Is any address new?' }, panel: 'new_addresses' },
+    { id: 'repeated-failures', title: { ja: '度重なるアクセス失敗', en: 'Repeated failures' }, ask: { ja: '失敗が続いた接続元はないか。', en: 'Did attempts fail again and again?' }, panel: 'failures' },
+    { id: 'of-the-future', title: { ja: 'その他', en: 'Others' }, ask: { ja: 'ほかに気になる点はないか。', en: 'Is there anything else?' }, panel: 'a panel of the future' },
+  ];
+}
+
 export function makeDraft(occurrence: Schemas['Occurrence'], title: Schemas['LocalText'], seed: number): Schemas['ReviewDraft'] {
   const from = Date.parse(occurrence.from);
   const count = (user: string, address: string, succeeded: number, failed: number) => ({ user, address, succeeded, failed, first_at: iso(from + hourMs), last_at: iso(from + 3 * dayMs) });
@@ -98,7 +106,7 @@ export function makeDraft(occurrence: Schemas['Occurrence'], title: Schemas['Loc
     sign_ins: [count('root', '198.51.100.23', 0, 41), count('sato', '192.0.2.31', 12, 1), count('backup', '192.0.2.40', 7, 0), count('root', '192.0.2.31', 2, 0)],
     out_of_hours: [count('root', '198.51.100.23', 0, 41)], new_addresses: [],
     volumes: [0, 1, 2, 3, 4].map((day) => ({ day: iso(from + 9 * hourMs + day * dayMs).slice(0, 10), source_id: 'tcp:192.0.2.20', source_name: '業務データベース', events: 900 + day * 371, failures: day * 9 })),
-    gaps: 1, silent_sources: ['udp:192.0.2.77'], truncated: false, digest: seed === 0 ? digest : digest.replace('9f', 'aa'),
+    gaps: 1, silent_sources: ['udp:192.0.2.77'], truncated: false, checklist: makeChecklist(), digest: seed === 0 ? digest : digest.replace('9f', 'aa'),
   };
 }
 

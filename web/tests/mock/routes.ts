@@ -207,6 +207,7 @@ function review(world: World, personId: string, sent: Schemas['ReviewSignOff']):
     return { status: 409, problem: { code: 'conflict', text_key: 'review.summary_changed' } };
   }
   const draft = makeDraft(occurrence, world.obligation.title, 0);
+  if (draft.checklist.some((point) => !sent.checklist.includes(point.id))) return { status: 400, problem: { code: 'invalid', text_key: 'review.unanswered' } };
   const made: Schemas['Review'] = {
     id: `rev-${String(world.reviews.length + 1)}`, obligation_id: sent.obligation_id, occurrence_id: occurrence.id, title: draft.title, from: sent.from, to: sent.to, range: draft.range, digest: sent.digest,
     conclusion: sent.conclusion, comment: sent.comment ?? '', findings: sent.findings, reviewer_id: personId, reviewer_name: world.person(personId).display_name, completed_at: isoNow(), ledger_seq: '48213',

@@ -4,6 +4,7 @@ import { useSources } from '../../api/queries';
 import { Button } from '../../parts/Button';
 import { DateField } from '../../parts/DateField';
 import { Field, SelectInput, TextInput } from '../../parts/Field';
+import { fieldErrors } from '../../parts/ProblemNotice';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { presetBounds, toQuery, type Preset, type Terms } from './terms';
@@ -16,11 +17,14 @@ const presets = [
 interface Props {
   readonly initial: Terms;
   readonly busy: boolean;
+  /** Why the server refused the search, told at the fields. */
+  readonly error: unknown;
   readonly onSearch: (terms: Terms) => void;
 }
 
-export function SearchForm({ initial, busy, onSearch }: Props) {
-  const { t } = useText();
+export function SearchForm({ initial, busy, error, onSearch }: Props) {
+  const text = useText();
+  const { t } = text;
   const dates = useDates();
   const may = useMay();
   const sources = useSources(may('source.read'));
@@ -34,7 +38,7 @@ export function SearchForm({ initial, busy, onSearch }: Props) {
     if (checked.query) onSearch(terms);
   };
   const input = (name: 'host' | 'app' | 'user' | 'address', maxLength: number) => (
-    <Field label={t(`search.${name}`)}>
+    <Field label={t(`search.${name}`)} errors={fieldErrors(error, name, text)}>
       <TextInput value={terms[name]} onChange={set(name)} name={name} wide maxLength={maxLength} />
     </Field>
   );
@@ -73,7 +77,7 @@ export function SearchForm({ initial, busy, onSearch }: Props) {
         {input('user', 256)}
         {input('address', 64)}
         <div className="d-search-text">
-          <Field label={t('search.text')} help={t('search.textHelp')}>
+          <Field label={t('search.text')} help={t('search.textHelp')} errors={fieldErrors(error, 'text', text)}>
             <TextInput value={terms.text} onChange={set('text')} name="text" wide maxLength={500} />
           </Field>
         </div>

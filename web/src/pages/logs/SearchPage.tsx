@@ -33,7 +33,7 @@ export function SearchPage() {
   const results = useResults(state);
   return (
     <Page title={t('search.title')} lead={t('search.lead')}>
-      <SearchForm initial={initial} busy={results.isFetching && !results.isFetchingNextPage} onSearch={search} />
+      <SearchForm initial={initial} busy={results.isFetching && !results.isFetchingNextPage} error={results.error} onSearch={search} />
       {state ? <Results results={results} /> : <Empty>{t('search.start')}</Empty>}
     </Page>
   );
@@ -66,6 +66,7 @@ function Results({ results }: { readonly results: ReturnType<typeof useResults> 
   const columns = useMemo(() => eventColumns(text, dates), [text, dates]);
   const pages = results.data?.pages;
   const rows = useMemo(() => pages?.flatMap((page) => page.events) ?? [], [pages]);
+  if (results.isError && !pages) return <ProblemNotice error={results.error} reading />;
   if (results.isPending) return <p role="status" className="d-faint">{t('search.running')}</p>;
   const first = pages?.[0];
   const partial = pages?.find((page) => !page.complete);

@@ -14,7 +14,8 @@ import { EndTime, Time } from '../../parts/Time';
 import { useDraft } from '../../shell/drafts';
 import type { UiKey } from '../../text/catalogues';
 import { useText } from '../../text/TextProvider';
-import { collectFindings, noNotes, noNote, sections, type Note, type Section, type SignOffRefusal } from './findings';
+import { collectFindings, noNotes, noNote, pointsOf, sections, type Note, type Section, type SignOffRefusal } from './findings';
+import { Points } from './Points';
 import { RangeText } from './RangeText';
 import { sectionTitles } from './section-titles';
 import { SectionPanel } from './SectionPanel';
@@ -24,6 +25,7 @@ type Draft = Schemas['ReviewDraft'];
 const commentMax = 4000;
 
 const refusals: Record<SignOffRefusal, UiKey> = {
+  points: 'review.refusal.points',
   conclusion: 'review.refusal.conclusion',
   seqs: 'review.refusal.seqs',
   seqsWithoutText: 'review.refusal.seqsWithoutText',
@@ -45,7 +47,8 @@ export function ReviewForm({ draft, occurrenceId, onReload }: Props) {
   const [confirming, setConfirming] = useState(false);
   const notes = written.value;
   const titles = Object.fromEntries(sections.map((s) => [s, t(sectionTitles[s])])) as Record<Section, string>;
-  const collected = collectFindings(notes, titles);
+  const collected = collectFindings(notes, titles, draft.checklist);
+  const answer = (answered: readonly string[]) => { written.set({ ...notes, answered }); };
   const setNote = (section: Section, note: Note) => { written.set({ ...notes, notes: { ...notes.notes, [section]: note } }); };
   const ask = () => {
     setRefused(collected.refusal);
@@ -56,10 +59,11 @@ export function ReviewForm({ draft, occurrenceId, onReload }: Props) {
       {sections.map((section) => (
         <SectionPanel
           key={section} section={section} draft={draft} note={notes.notes[section] ?? noNote}
-          onNote={(note) => { setNote(section, note); }}
+          onNote={(note) => { setNote(section, note); }} answered={notes.answered} onAnswer={answer}
         />
       ))}
       <Panel title={t('review.conclude')} lead={t('review.concludeLead')}>
+        <Points points={pointsOf(null, draft.checklist)} answered={notes.answered} onAnswer={answer} />
         <RadioGroup
           legend={t('review.conclusion')} name="conclusion" value={notes.conclusion}
           options={[{ value: 'nothing_found', label: t('review.nothing') }, { value: 'findings', label: t('review.findings') }]}
@@ -101,7 +105,7 @@ function Confirm({ draft, findings, conclusion, comment, onClose, onDone, onRelo
     mutationFn: () => need(client.POST('/api/v1/reviews', {
       body: {
         obligation_id: draft.obligation_id, from: draft.from, to: draft.to, digest: draft.digest, conclusion, findings, comment,
-        tree_size: draft.range.tree_size,
+        tree_size: draft.range.tree_size, checklist: draft.checklist.map((point) => point.id),
       },
     })),
     onSuccess: async () => {
@@ -128,6 +132,7 @@ function Confirm({ draft, findings, conclusion, comment, onClose, onDone, onRelo
           { term: t('ledger.size'), value: draft.range.tree_size },
           { term: t('review.conclusion'), value: t(conclusion === 'findings' ? 'review.findings' : 'review.nothing') },
           { term: t('review.findingCount'), value: String(findings.length) },
+          { term: t('review.points'), value: String(draft.checklist.length) },
           { term: t('ledger.root'), value: <span className="d-mono d-break">{draft.range.root}</span>, wide: true },
         ]}
       />

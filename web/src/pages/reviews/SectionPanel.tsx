@@ -6,7 +6,8 @@ import { LinkButton } from '../../parts/Button';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { searchState, termsFor, type Terms } from '../logs/terms';
-import { parseSeqs, type Note, type Section } from './findings';
+import { parseSeqs, pointsOf, type Note, type Section } from './findings';
+import { Points } from './Points';
 import { GapList, SignInTables, VolumeTable } from './SectionTables';
 import { sectionTitles } from './section-titles';
 
@@ -17,16 +18,19 @@ interface Props {
   readonly draft: Schemas['ReviewDraft'];
   readonly note: Note;
   readonly onNote: (note: Note) => void;
+  readonly answered: readonly string[];
+  readonly onAnswer: (answered: readonly string[]) => void;
 }
 
 /** One view of the period, the way into the search for it, and room for what was noticed. */
-export function SectionPanel({ section, draft, note, onNote }: Props) {
+export function SectionPanel({ section, draft, note, onNote, answered, onAnswer }: Props) {
   const { t } = useText();
   const title = t(sectionTitles[section]);
   return (
     <Panel title={title} actions={<SearchLink draft={draft} terms={section === 'sign_ins' ? { outcome: 'failure' } : {}} />}>
       <SectionBody section={section} draft={draft} />
       <div className="d-note-fields">
+        <Points points={pointsOf(section, draft.checklist)} answered={answered} onAnswer={onAnswer} />
         <Field label={t('review.note', { section: title })} optional>
           <TextArea value={note.text} onChange={(text) => { onNote({ ...note, text }); }} maxLength={noteMax} rows={2} name={`note-${section}`} />
         </Field>
