@@ -115,4 +115,10 @@ private:
 /// input and in what it returns.
 [[nodiscard]] Result<Block> decode_block(ByteView packed, const BlockLimits& limits = {});
 
+/// The same, but only rows with `wanted[row] != 0` get their bytes; the others are there with an
+/// empty `raw`. For a few rows of a block this takes less than half the time. Rows beyond the end
+/// of `wanted` are not wanted.
+[[nodiscard]] Result<Block> decode_rows(ByteView packed, std::span<const std::uint8_t> wanted,
+                                        const BlockLimits& limits = {});
+
 }  // namespace daicho::ledger::core

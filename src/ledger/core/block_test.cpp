@@ -333,6 +333,24 @@ TEST(Block, SurvivesEveryFlippedBit) {
     }
 }
 
+TEST(Block, GivesOnlyTheRowsThatAreWanted) {
+    const Bytes packed = small_block();
+    const Block whole = *decode_block(packed);
+    std::mt19937_64 random(6);
+    for (int round = 0; round < 20; ++round) {
+        std::vector<std::uint8_t> wanted(random() % 50);
+        for (auto& row : wanted) row = random() % 4 == 0 ? 1 : 0;
+        const auto some = decode_rows(packed, wanted);
+        ASSERT_TRUE(some);
+        ASSERT_EQ(some->size(), whole.size());
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            EXPECT_EQ(some->event(i).seq, whole.event(i).seq);
+            const bool is_wanted = i < wanted.size() && wanted[i] != 0;
+            EXPECT_EQ(text_of(some->event(i).raw), is_wanted ? text_of(whole.event(i).raw) : "");
+        }
+    }
+}
+
 TEST(Block, RefusesToExpandBeyondTheReadersLimits) {
     const Bytes packed = small_block();
     EXPECT_EQ(decode_block(packed, {.events_max = 40, .raw_bytes_max = 1 << 20}).error().code,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,13 @@ public:
     /// Errc::expired as above.
     [[nodiscard]] virtual Result<std::shared_ptr<const core::Block>> block(
         std::uint64_t segment, std::uint32_t number) const = 0;
+    /// The same block, in which only rows with wanted[row] != 0 need their bytes
+    /// (core::decode_rows). A catalogue that does not override it gives more than was asked for.
+    [[nodiscard]] virtual Result<std::shared_ptr<const core::Block>> rows(
+        std::uint64_t segment, std::uint32_t number, std::span<const std::uint8_t> wanted) const {
+        static_cast<void>(wanted);
+        return block(segment, number);
+    }
     /// Calls `visit` with every durable event that lies in no sealed segment, in ascending seq,
     /// with its source id. `visit` answers false to stop. Views are valid during the call only.
     using Visit = std::function<bool(const core::BlockEvent&, const std::string& source)>;

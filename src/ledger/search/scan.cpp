@@ -194,6 +194,19 @@ Result<bool> SegmentScan::judge(std::uint32_t number, std::vector<Verdict>& rows
     return any(rows);
 }
 
+Result<std::shared_ptr<const core::Block>> SegmentScan::block(std::uint32_t number,
+                                                              const std::vector<Verdict>& rows) {
+    wanted_.resize(rows.size());
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        wanted_[i] = rows[i] != Verdict::no ? 1 : 0;
+        count += wanted_[i];
+    }
+    // A whole block is worth keeping for the next query once a good part of it is decoded anyway.
+    if (4 * count >= rows.size()) return block(number);
+    return store_->rows(info_.id, number, wanted_);
+}
+
 Status SegmentScan::apply(Test& test, std::uint32_t number, std::vector<Verdict>& rows) {
     const Status read_first = read(number, test.column, values_);
     if (!read_first) return read_first;

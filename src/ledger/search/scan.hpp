@@ -59,6 +59,10 @@ public:
     [[nodiscard]] Result<std::shared_ptr<const core::Block>> block(std::uint32_t number) const {
         return store_->block(info_.id, number);
     }
+    /// The block for rows that judge() has not refused: when they are few, the others lack their
+    /// bytes.
+    [[nodiscard]] Result<std::shared_ptr<const core::Block>> block(
+        std::uint32_t number, const std::vector<Verdict>& rows);
     [[nodiscard]] Status read(std::uint32_t number, Column column, std::vector<std::uint64_t>& out);
 
 private:
@@ -91,6 +95,7 @@ private:
     std::optional<TokenHash> address_token_;  // when one address is asked for
     std::vector<std::uint64_t> values_;
     std::vector<std::uint64_t> second_values_;
+    std::vector<std::uint8_t> wanted_;
 };
 
 }  // namespace daicho::ledger::search

@@ -61,4 +61,11 @@ Result<std::shared_ptr<const core::Block>> Store::block(std::uint64_t segment,
     return block;
 }
 
+Result<std::shared_ptr<const core::Block>> Store::rows(std::uint64_t segment, std::uint32_t number,
+                                                       std::span<const std::uint8_t> wanted) {
+    const Key key{segment, What::block, number};
+    if (auto held = std::static_pointer_cast<const core::Block>(find(key))) return held;
+    return catalog_.rows(segment, number, wanted);
+}
+
 }  // namespace daicho::ledger::search

@@ -26,6 +26,9 @@ public:
                                                                Section section);
     [[nodiscard]] Result<std::shared_ptr<const core::Block>> block(std::uint64_t segment,
                                                                    std::uint32_t number);
+    /// Like block(), but other rows than the wanted may lack their bytes. Not kept.
+    [[nodiscard]] Result<std::shared_ptr<const core::Block>> rows(
+        std::uint64_t segment, std::uint32_t number, std::span<const std::uint8_t> wanted);
     [[nodiscard]] std::size_t bytes_held() const;
 
 private:

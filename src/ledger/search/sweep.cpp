@@ -45,6 +45,8 @@ Status Sweep::run(const Catalog::Visit& deliver, std::size_t wanted_max) {
     newest_first_ = probe_.query().newest_first;
     const Status started = start(wanted_max);
     if (!started) return started;
+    const Status may_go = step(progress_, blocks_total_, blocks_done_);
+    if (!may_go) return may_go;
     while (!items_.empty()) {
         if (!flush(deliver)) return {};
         if (items_.empty()) break;
@@ -147,7 +149,7 @@ Status Sweep::collect(SegmentScan& scan, std::uint32_t number) {
         if (!some) return tl::unexpected(some.error());
         if (!*some) return {};
     }
-    const auto block = scan.block(number);
+    const auto block = scan.has_index() ? scan.block(number, rows_) : scan.block(number);
     if (!block) return tl::unexpected(block.error());
     const core::Block& b = **block;
     if (!scan.has_index()) rows_.assign(b.size(), Verdict::perhaps);

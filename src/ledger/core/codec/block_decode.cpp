@@ -29,6 +29,10 @@ constexpr unsigned level_count = codec::nesting_max + 1;
 class BlockDecoder {
 public:
     BlockDecoder(ByteView packed, const BlockLimits& limits) : in_(packed), limits_(limits) {}
+    void want(std::span<const std::uint8_t> rows) {
+        wanted_ = rows;
+        all_wanted_ = false;
+    }
     Result<Block> run();
 
 private:
@@ -42,9 +46,14 @@ private:
     Status read_level_columns(unsigned depth);
     Status count_nested();
     Status print_lines();
+    bool is_wanted(std::size_t row) const {
+        return all_wanted_ || (row < wanted_.size() && wanted_[row] != 0);
+    }
 
     ByteView in_;
     BlockLimits limits_;
+    std::span<const std::uint8_t> wanted_;
+    bool all_wanted_ = true;
     Block block_;
     std::size_t events_ = 0;
     std::size_t raw_size_ = 0;
@@ -244,13 +253,13 @@ Status BlockDecoder::print_lines() {
     std::size_t plain_next = 0;
     for (std::size_t i = 0; i < events_; ++i) {
         const std::uint64_t id = template_ids_[i];
+        const auto number = static_cast<std::uint32_t>(id - 1);
         bool good = false;
         if (id == 0) {
-            const std::uint64_t size = plain_sizes_[plain_next++];
-            const ByteView bytes = plain.raw(size);
-            good = plain.ok() && printer.plain(bytes);
+            const ByteView bytes = plain.raw(plain_sizes_[plain_next++]);
+            good = plain.ok() && (!is_wanted(i) || printer.plain(bytes));
         } else {
-            good = printer.line(static_cast<std::uint32_t>(id - 1));
+            good = is_wanted(i) ? printer.line(number) : printer.skip(number);
         }
         if (!good) return corrupt();
         block_.offsets_[i + 1] = static_cast<std::uint32_t>(printer.size());
@@ -260,13 +269,20 @@ Status BlockDecoder::print_lines() {
             return corrupt();
         }
     }
-    if (printer.size() != raw_size_ || !plain.done()) return corrupt();
-    block_.raw_.resize(raw_size_);
+    if ((all_wanted_ && printer.size() != raw_size_) || !plain.done()) return corrupt();
+    block_.raw_.resize(printer.size());
     return {};
 }
 
 Result<Block> decode_block(ByteView packed, const BlockLimits& limits) {
     return BlockDecoder(packed, limits).run();
+}
+
+Result<Block> decode_rows(ByteView packed, std::span<const std::uint8_t> wanted,
+                          const BlockLimits& limits) {
+    BlockDecoder decoder(packed, limits);
+    decoder.want(wanted);
+    return decoder.run();
 }
 
 }  // namespace daicho::ledger::core

@@ -46,6 +46,20 @@ bool Printer::plain(ByteView bytes) {
     return true;
 }
 
+bool Printer::skip(std::uint32_t number, unsigned depth) {
+    const TemplateList& list = levels_[depth];
+    if (number >= list.entries.size()) return false;
+    for (const Step* step = list.steps.data() + list.entries[number].first_step; !step->last;
+         ++step) {
+        if (step->column == no_column) continue;
+        const std::uint64_t value = *columns_[step->column]++;
+        if (step->mark != Mark::nested) continue;
+        if (value > std::numeric_limits<std::uint32_t>::max()) return false;
+        if (!skip(static_cast<std::uint32_t>(value), depth + 1)) return false;
+    }
+    return true;
+}
+
 bool Printer::print(unsigned depth, std::uint32_t number) {
     const TemplateList& list = levels_[depth];
     if (number >= list.entries.size()) return false;

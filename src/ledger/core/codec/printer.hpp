@@ -37,6 +37,8 @@ public:
     /// counted before. False: the line does not fit or a value can't be printed.
     [[nodiscard]] bool line(std::uint32_t number);
     [[nodiscard]] bool plain(ByteView bytes);
+    /// Passes over the values of a line without printing it.
+    [[nodiscard]] bool skip(std::uint32_t number, unsigned depth = 0);
     [[nodiscard]] std::size_t size() const noexcept {
         return static_cast<std::size_t>(at_ - start_);
     }
