@@ -13,8 +13,9 @@ Bytes encode_extra(const EventProof& proof) {
     ByteWriter out(bytes);
     out.raw(view_of(extra_magic));
     out.text16(proof.origin_note);
-    out.u16(static_cast<std::uint16_t>(proof.key_rotation.size()));
-    out.raw(proof.key_rotation);
+    out.text16(proof.certificate.day);
+    out.text16(proof.certificate.vkey);
+    out.raw(proof.certificate.signature);
     out.u16(static_cast<std::uint16_t>(proof.batch_leaf.size()));
     out.raw(proof.batch_leaf);
     out.raw(encode(proof.envelope));
@@ -39,7 +40,9 @@ Status step(bool holds, std::string what) {
 }  // namespace
 
 Result<std::string> format_event_proof(const EventProof& proof) {
-    if (proof.origin_note.size() > leaf_size_max || proof.key_rotation.size() > leaf_size_max ||
+    if (proof.origin_note.size() > leaf_size_max || proof.certificate.day.size() > leaf_size_max ||
+        proof.certificate.vkey.size() > leaf_size_max ||
+        proof.certificate.signature.size() != crypto::Signature::size ||
         proof.batch_leaf.size() > leaf_size_max || proof.inner.size() > proof_length_max ||
         (proof.raw && proof.raw->size() > embedded_raw_max)) {
         return fail(Errc::too_large, "a part of the proof is too large");
@@ -57,7 +60,10 @@ Result<EventProof> parse_event_proof(std::string_view file) {
     }
     EventProof out;
     out.origin_note = in.text16();
-    out.key_rotation = bytes16(in);
+    out.certificate.day = in.text16();
+    out.certificate.vkey = in.text16();
+    const ByteView signature = in.raw(crypto::Signature::size);
+    out.certificate.signature.assign(signature.begin(), signature.end());
     out.batch_leaf = bytes16(in);
     Result<Envelope> envelope = decode_envelope(in.raw(envelope_size));
     if (!envelope) return fail(envelope.error());
@@ -86,10 +92,8 @@ Result<ProvenEvent> verify_event_proof(const EventProof& proof, std::optional<By
     if (trusted_log_key && *trusted_log_key != origin->log_key) {
         return fail(Errc::tampered, "the log key is not the one that you trust");
     }
-    const Result<NoticeLeaf> notice = decode_notice(proof.key_rotation);
-    if (!notice) return fail(Errc::tampered, "the certificate of the signing key can't be read");
-    const Result<KeyRotation> rotation = open_key_rotation(*notice, *origin);
-    if (!rotation) return fail(rotation.error());
+    const Result<VerifierKey> day_key = open_certificate(proof.certificate, *origin);
+    if (!day_key) return fail(day_key.error());
 
     if (given && proof.raw &&
         !std::equal(given->begin(), given->end(), proof.raw->begin(), proof.raw->end())) {
@@ -115,7 +119,7 @@ Result<ProvenEvent> verify_event_proof(const EventProof& proof, std::optional<By
     if (!inner)
         return fail(Errc::tampered, "the event is not one of those that the BATCH leaf commits to");
 
-    const std::array<VerifierKey, 1> keys{rotation->key};
+    const std::array<VerifierKey, 1> keys{*day_key};
     const TlogProof outer{{}, proof.leaf_index, proof.outer, proof.checkpoint};
     const Result<OpenCheckpoint> opened =
         verify_tlog_proof(outer, crypto::hash_leaf(proof.batch_leaf), origin->name, keys);
@@ -123,7 +127,7 @@ Result<ProvenEvent> verify_event_proof(const EventProof& proof, std::optional<By
         return fail(Errc::tampered,
                     "the BATCH leaf is not in the signed tree: " + opened.error().message);
     ProvenEvent out{std::move(*origin),
-                    rotation->day,
+                    proof.certificate.day,
                     opened->checkpoint.head,
                     std::move(*leaf),
                     envelope,

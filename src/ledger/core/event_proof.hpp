@@ -3,7 +3,8 @@
 // event's bytes to the leaf.
 //   raw + envelope + salt -> commitment -> (inner path) -> event root in the BATCH leaf -> (outer
 //   path) -> checkpoint
-//   -> day key -> KEYROT certificate -> log key in the origin note
+//   -> day key -> its certificate -> log key in the origin note
+// Every byte of the file is under one of these steps: none can be changed without one failing.
 // Nothing of the neighbouring events is in it but hashes under salts of their own.
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ inline constexpr std::size_t embedded_raw_max = std::size_t{32} << 10;
 
 struct EventProof {
     std::string origin_note;
-    Bytes key_rotation;  // the KEYROT leaf that certifies the key of the checkpoint
+    DayCertificate certificate;  // of the key that signed the checkpoint, from its KEYROT leaf
     Bytes batch_leaf;
     Envelope envelope;
     Salt salt{};

@@ -6,6 +6,9 @@
 namespace daicho::ledger::core {
 namespace {
 
+constexpr std::string_view root_label = "daicho-root-key-1 ";
+constexpr std::string_view head_label = "daicho-head-1";
+
 Bytes context(std::string_view what, std::string_view retention_class, std::string_view day) {
     Bytes bytes;
     ByteWriter out(bytes);
@@ -85,6 +88,76 @@ Result<crypto::Key32> unwrap_data_key(const crypto::Key32& kek, const ClassKey& 
         return fail(Errc::tampered, "a data key is not the one committed to");
     }
     return data_key;
+}
+
+Result<RootKey> RootKey::parse(ByteView file) {
+    std::string_view text = text_of(file);
+    if (!text.starts_with(root_label) || !text.ends_with('\n'))
+        return fail(Errc::invalid, "not a root key of a known form");
+    text = text.substr(root_label.size(), text.size() - root_label.size() - 1);
+    Result<Bytes> secret = from_base64(text);
+    if (!secret || secret->size() != crypto::Key32::size)
+        return fail(Errc::invalid, "a damaged root key: it has the wrong length");
+    RootKey out(crypto::SecretBytes::copy_of(*secret));
+    crypto::wipe(*secret);
+    return out;
+}
+
+Bytes RootKey::format() const {
+    Bytes text = to_bytes(root_label);
+    std::string encoded = to_base64(secret_.view());
+    ByteWriter(text).raw(view_of(encoded));
+    text.push_back('\n');
+    crypto::wipe({reinterpret_cast<std::uint8_t*>(encoded.data()), encoded.size()});
+    return text;
+}
+
+crypto::Key32 RootKey::subkey(RootUse use) const {
+    const crypto::Key32 key(std::span<const std::uint8_t, crypto::Key32::size>(
+        secret_.view().data(), crypto::Key32::size));
+    switch (use) {
+        case RootUse::signing:
+            return crypto::derive(key, "daicho signing");
+        case RootUse::kek:
+            return crypto::derive(key, "daicho kek");
+        case RootUse::mac:
+            return crypto::derive(key, "daicho mac");
+        case RootUse::head:
+            return crypto::derive(key, "daicho head");
+        case RootUse::room:
+            break;
+    }
+    return crypto::derive(key, "daicho room key");
+}
+
+Bytes encode(const Head& head, const RootKey& root) {
+    Bytes bytes = to_bytes(head_label);
+    ByteWriter out(bytes);
+    out.u64(head.tree.size);
+    out.raw(head.tree.root.view());
+    out.u64(head.next_seq);
+    const crypto::Key32 key = root.subkey(RootUse::head);
+    const crypto::Digest sum = crypto::hmac_sha256(key.view(), bytes);
+    out.raw(sum.view());
+    return bytes;
+}
+
+Result<Head> decode_head(ByteView bytes, const RootKey& root) {
+    ByteReader in(bytes);
+    Head head;
+    const bool labelled = text_of(in.raw(head_label.size())) == head_label;
+    head.tree.size = in.u64();
+    head.tree.root.bytes = in.array<32>();
+    head.next_seq = in.u64();
+    const ByteView sum = in.raw(crypto::digest_size);
+    if (!labelled || !in.done())
+        return fail(Errc::tampered, "the record of the newest checkpoint is damaged");
+    const crypto::Key32 key = root.subkey(RootUse::head);
+    const crypto::Digest expected =
+        crypto::hmac_sha256(key.view(), bytes.first(bytes.size() - crypto::digest_size));
+    if (!crypto::equal_constant_time(sum, expected.view()))
+        return fail(Errc::tampered, "the record of the newest checkpoint is not of this root key");
+    return head;
 }
 
 std::string day_of(WallNs wall_ns) {

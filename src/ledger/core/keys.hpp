@@ -7,8 +7,10 @@
 #include "base/clock.hpp"
 #include "crypto/aead.hpp"
 #include "crypto/kdf.hpp"
+#include "crypto/secret.hpp"
 #include "ledger/core/event.hpp"
 #include "ledger/core/leaf.hpp"
+#include "ledger/core/tlog/merkle.hpp"
 #include "ledger/core/wal.hpp"
 
 namespace daicho::ledger::core {
@@ -37,6 +39,34 @@ namespace daicho::ledger::core {
 /// Unwraps and checks the commitment. Errc::tampered if either does not fit.
 [[nodiscard]] Result<crypto::Key32> unwrap_data_key(const crypto::Key32& kek, const ClassKey& key,
                                                     std::uint64_t segment);
+
+/// What a key derived from the root is for.
+enum class RootUse : std::uint8_t { signing, kek, mac, head, room };
+
+/// The secret that wraps all others, DATA.keys/root.key. Immutable, so thread-safe.
+class RootKey {
+public:
+    explicit RootKey(crypto::SecretBytes secret) : secret_(std::move(secret)) {}
+    /// Errc::invalid for a file of another form.
+    [[nodiscard]] static Result<RootKey> parse(ByteView file);
+    /// The content of the file; the caller wipes it.
+    [[nodiscard]] Bytes format() const;
+    [[nodiscard]] crypto::Key32 subkey(RootUse use) const;
+
+private:
+    crypto::SecretBytes secret_;
+};
+
+/// The newest published tree, kept apart from the data (DATA.keys/head), so that an older copy of
+/// the data is noticed.
+struct Head {
+    TreeHead tree;
+    std::uint64_t next_seq = 0;
+    bool operator==(const Head&) const = default;
+};
+[[nodiscard]] Bytes encode(const Head& head, const RootKey& root);
+/// Errc::tampered unless it was made with this root key.
+[[nodiscard]] Result<Head> decode_head(ByteView bytes, const RootKey& root);
 
 /// YYYY-MM-DD in UTC.
 [[nodiscard]] std::string day_of(WallNs wall_ns);

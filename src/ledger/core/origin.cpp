@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/calendar/date.hpp"
 #include "ledger/core/keys.hpp"
 
 namespace daicho::ledger::core {
@@ -68,18 +69,32 @@ Result<Origin> open_origin(std::string_view bytes) {
     return Origin{std::string(lines[1]), std::string(lines[2].substr(8)), std::move(*key)};
 }
 
+Result<VerifierKey> open_certificate(const DayCertificate& certificate, const Origin& origin) {
+    Result<VerifierKey> key = VerifierKey::parse(certificate.vkey);
+    if (!key || key->name() != origin.name)
+        return fail(Errc::tampered, "a certificate names no proper key");
+    if (!calendar::parse_date(certificate.day))
+        return fail(Errc::tampered, "a certificate names no proper day");
+    const std::string text = certificate_text(certificate.day, certificate.vkey);
+    if (!origin.log_key.verify(text, certificate.signature)) {
+        return fail(Errc::tampered, "a signing key is not certified by " + origin.log_key.name());
+    }
+    return key;
+}
+
 Result<KeyRotation> open_key_rotation(const NoticeLeaf& leaf, const Origin& origin) {
     if (leaf.type != LeafType::key_rotation) return fail(Errc::invalid, "not a KEYROT leaf");
     const auto facts = nlohmann::json::parse(leaf.json, nullptr, false);
     if (!facts.is_object()) return fail(Errc::tampered, "a KEYROT leaf can't be read");
-    Result<VerifierKey> key = VerifierKey::parse(member(facts, "vkey"));
-    if (!key || key->name() != origin.name)
-        return fail(Errc::tampered, "a KEYROT leaf names no proper key");
-    const std::string day = member(facts, "day");
-    const std::string text = certificate_text(day, key->format());
-    const Status certified = check_signature(origin.log_key, text, member(facts, "certificate"));
-    if (!certified) return fail(certified.error());
-    KeyRotation out{day, std::move(*key), member(facts, "previous_checkpoint"), std::nullopt};
+    Result<Bytes> signature = from_base64(member(facts, "certificate"));
+    if (!signature) return fail(Errc::tampered, "a KEYROT leaf holds no certificate");
+    DayCertificate certificate{member(facts, "day"), member(facts, "vkey"), std::move(*signature)};
+    Result<VerifierKey> key = open_certificate(certificate, origin);
+    if (!key) return fail(key.error());
+    const std::string text = certificate_text(certificate.day, certificate.vkey);
+    const std::string day = certificate.day;
+    KeyRotation out{day, std::move(*key), std::move(certificate),
+                    member(facts, "previous_checkpoint"), std::nullopt};
     if (!facts.contains("previous_vkey")) return out;
     Result<VerifierKey> previous = VerifierKey::parse(member(facts, "previous_vkey"));
     if (!previous || previous->name() != origin.name) {

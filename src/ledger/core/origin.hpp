@@ -25,11 +25,23 @@ struct Origin {
 /// The name of the log key of an origin.
 [[nodiscard]] std::string log_key_name(std::string_view origin);
 
+/// What makes a day key a key of this ledger: the log key's signature over certificate_text().
+struct DayCertificate {
+    std::string day;
+    std::string vkey;
+    Bytes signature;
+    bool operator==(const DayCertificate&) const = default;
+};
+/// The key, if the log key certifies it for this day; Errc::tampered otherwise.
+[[nodiscard]] Result<VerifierKey> open_certificate(const DayCertificate& certificate,
+                                                   const Origin& origin);
+
 /// A KEYROT leaf read and checked against the log key, and, from the second on, against the key
 /// before it.
 struct KeyRotation {
     std::string day;
     VerifierKey key;
+    DayCertificate certificate;
     std::string previous_checkpoint;  // note; empty for the first
     std::optional<VerifierKey> previous_key;
 };

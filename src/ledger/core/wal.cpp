@@ -43,11 +43,9 @@ Result<Frame> frame_at(ByteView file, std::size_t at) {
     frame.leaf = file.subspan(at + frame_head_size, head->leaf_length);
     frame.body = file.subspan(at + frame_head_size + head->leaf_length, head->body_length);
     frame.offset = at;
-    const auto bare = bare_head(*head);
-    std::uint32_t crc = crypto::crc32c(bare);
-    crc = crypto::crc32c(frame.leaf, crc);
-    crc = crypto::crc32c(frame.body, crc);
-    if (crc != head->crc) return fail(Errc::tampered, "the checksum of a frame is wrong");
+    if (frame_crc(*head, frame.leaf, frame.body) != head->crc) {
+        return fail(Errc::tampered, "the checksum of a frame is wrong");
+    }
     return frame;
 }
 
@@ -149,6 +147,12 @@ std::array<std::uint8_t, frame_head_size> encode(const FrameHead& head) noexcept
         out[24 + i] = static_cast<std::uint8_t>(head.crc >> (24 - 8 * i));
     std::copy(head.mac.bytes.begin(), head.mac.bytes.end(), out.begin() + frame_mac_offset);
     return out;
+}
+
+std::uint32_t frame_crc(const FrameHead& head, ByteView leaf, ByteView body) noexcept {
+    FrameHead zeroed = head;
+    zeroed.crc = 0;
+    return crypto::crc32c(body, crypto::crc32c(leaf, crypto::crc32c(encode(zeroed))));
 }
 
 Result<FrameHead> decode_frame_head(ByteView bytes) {

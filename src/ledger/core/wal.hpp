@@ -53,14 +53,17 @@ struct FrameHead {
     /// Frames just before this one that were not yet known to be on the medium when it was written.
     /// A crash can lose those and keep this one; it can't lose older ones.
     std::uint32_t unsynced = 0;
-    std::uint32_t crc = 0;  // CRC-32C of the head (crc and mac zero), leaf and body
+    std::uint32_t crc = 0;  // CRC-32C of the head (crc zero), leaf and body
     crypto::Digest mac;     // HMAC-SHA-256 of the head (crc and mac zero) and leaf under k_i
 };
 
 [[nodiscard]] std::array<std::uint8_t, frame_head_size> encode(const FrameHead& head) noexcept;
-/// What the MAC and the CRC begin with: the head with both fields zero.
+/// What the MAC begins with: the head with CRC and MAC zero.
 [[nodiscard]] std::array<std::uint8_t, frame_head_size> bare_head(const FrameHead& head) noexcept;
 [[nodiscard]] Result<FrameHead> decode_frame_head(ByteView bytes);
+/// The checksum that belongs into `head`, whose MAC is already there. A torn write is found by it,
+/// wherever it tore; only then does a wrong MAC mean forgery.
+[[nodiscard]] std::uint32_t frame_crc(const FrameHead& head, ByteView leaf, ByteView body) noexcept;
 
 /// One frame as read; views into the buffer given to next_frame().
 struct Frame {

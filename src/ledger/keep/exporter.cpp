@@ -9,6 +9,9 @@ namespace daicho::ledger::keep {
 namespace {
 
 constexpr std::size_t copy_bytes = std::size_t{1} << 20;
+/// A checkpoint is published every second at most; copying its few partial tiles takes
+/// milliseconds.
+constexpr int checkpoint_attempts = 20;
 
 core::ReadAt reader_of(File& file) {
     return [&file](std::uint64_t offset, std::size_t size) { return file.read_at(offset, size); };
@@ -39,7 +42,7 @@ private:
     Status prepare();
     Status copy_segment(const read::SealedFile& sealed);
     void copy_file(const std::string& from, const std::string& to);
-    void copy_tiles(std::uint64_t size);
+    [[nodiscard]] bool copy_tiles(std::uint64_t size);
     Status write_checkpoint();
     Result<std::uint64_t> record();
     [[nodiscard]] bool cancelled() const { return progress_ != nullptr && progress_->cancel; }
@@ -113,27 +116,36 @@ Status Export::copy_segment(const read::SealedFile& sealed) {
     return {};
 }
 
-void Export::copy_tiles(std::uint64_t size) {
+/// False if the tree has grown meanwhile and a tile of this size is gone.
+bool Export::copy_tiles(std::uint64_t size) {
     for (const core::TileId& id : core::changed_tiles(0, size)) {
         const std::string path = "/" + core::tile_path(id);
         const std::string to = report_.bundle + path;
         if (files_.exists(to)) continue;
-        std::string from = ledger_.ledger_directory() + path;
-        if (!files_.exists(from))
-            continue;  // grown since: the wider tile is copied by the next export
+        const std::optional<Bytes> content =
+            read_file_if_exists(files_, ledger_.ledger_directory() + path);
+        if (!content) return false;
         files_.make_directories(parent_of(to));
-        copy_file(from, to);
+        write_file_durably(files_, to, *content);
     }
+    return true;
 }
 
 Status Export::write_checkpoint() {
-    const std::string note = ledger_.checkpoint_note();
-    const Result<core::Note> parsed = core::parse_note(note);
-    if (!parsed) return fail(parsed.error());
-    const Result<core::Checkpoint> checkpoint = core::parse_checkpoint(parsed->text);
+    std::string note;
+    Result<core::Checkpoint> checkpoint = fail(Errc::unavailable, "");
+    for (int attempt = 0; attempt < checkpoint_attempts; ++attempt) {
+        note = ledger_.checkpoint_note();
+        const Result<core::Note> parsed = core::parse_note(note);
+        if (!parsed) return fail(parsed.error());
+        checkpoint = core::parse_checkpoint(parsed->text);
+        if (!checkpoint) return fail(checkpoint.error());
+        if (copy_tiles(checkpoint->head.size)) break;
+        checkpoint = refuse(Errc::unavailable, "export.busy",
+                            "the tree grew faster than it could be copied; try again");
+    }
     if (!checkpoint) return fail(checkpoint.error());
     report_.tree_size = checkpoint->head.size;
-    copy_tiles(checkpoint->head.size);
     std::string digits = std::to_string(checkpoint->head.size);
     digits.insert(0, 20 - digits.size(), '0');
     const std::string path = report_.bundle + "/checkpoints/" + digits;

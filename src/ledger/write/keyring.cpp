@@ -10,8 +10,6 @@
 namespace daicho::ledger::write {
 namespace {
 
-constexpr std::string_view root_label = "daicho-root-key-1 ";
-constexpr std::string_view head_label = "daicho-head-1";
 constexpr std::string_view key_suffix = ".key";
 
 Bytes signing_context(std::string_view what) {
@@ -31,11 +29,6 @@ Result<crypto::SigningKey> unwrap_seed(const crypto::Key32& wrapping, ByteView w
     const Result<crypto::Key32> seed = crypto::unwrap_key(wrapping, wrapped, signing_context(what));
     if (!seed) return fail(seed.error());
     return crypto::SigningKey::from_seed(seed->view());
-}
-
-crypto::Key32 root_subkey(const crypto::SecretBytes& root, std::string_view label) {
-    const crypto::Key32 key(std::span<const std::uint8_t, 32>(root.view().data(), 32));
-    return crypto::derive(key, label);
 }
 
 void write_new(Files& files, const std::string& path, ByteView content) {
@@ -73,15 +66,13 @@ Status Keyring::create(Files& files, const std::string& directory) {
     if (files.exists(directory + "/root.key") || files.exists(directory + "/log.key")) {
         return fail(Errc::conflict, directory + " holds keys already; they are never overwritten");
     }
-    crypto::SecretBytes root(crypto::Key32::size);
-    crypto::random_fill(root.span());
+    crypto::SecretBytes secret(crypto::Key32::size);
+    crypto::random_fill(secret.span());
+    const core::RootKey root(std::move(secret));
     const crypto::SigningKey log = crypto::SigningKey::generate();
     write_new(files, directory + "/log.key",
-              wrap_seed(root_subkey(root, "daicho signing"), log, "log"));
-    Bytes text = to_bytes(root_label);
-    const std::string encoded = to_base64(root.view());
-    ByteWriter(text).raw(view_of(encoded));
-    text.push_back('\n');
+              wrap_seed(root.subkey(core::RootUse::signing), log, "log"));
+    Bytes text = root.format();
     write_new(files, directory + "/root.key", text);
     crypto::wipe(text);
     return {};
@@ -91,30 +82,21 @@ Result<std::unique_ptr<Keyring>> Keyring::open(Files& files, std::string directo
     const std::string path = directory + "/root.key";
     std::optional<Bytes> text = read_file_if_exists(files, path);
     if (!text) return fail(Errc::not_found, "there is no root key at " + path);
-    std::string_view encoded = text_of(*text);
-    if (!encoded.starts_with(root_label) || !encoded.ends_with('\n')) {
-        return fail(Errc::invalid, path + " is not a root key of a known form");
-    }
-    encoded = encoded.substr(root_label.size(), encoded.size() - root_label.size() - 1);
-    Result<Bytes> root = from_base64(encoded);
-    if (!root || root->size() != crypto::Key32::size) {
-        return fail(Errc::invalid, path + " is damaged: the key has the wrong length");
-    }
-    crypto::SecretBytes secret = crypto::SecretBytes::copy_of(*root);
-    crypto::wipe(*root);
+    Result<core::RootKey> root = core::RootKey::parse(*text);
     crypto::wipe(*text);
-    return std::unique_ptr<Keyring>(new Keyring(files, std::move(directory), std::move(secret)));
+    if (!root) return fail(root.error().code, path + ": " + root.error().message);
+    return std::unique_ptr<Keyring>(new Keyring(files, std::move(directory), std::move(*root)));
 }
 
 crypto::Key32 Keyring::derived(std::string_view purpose) const {
-    return crypto::derive(root_subkey(root_, "daicho room key"), "room", view_of(purpose));
+    return crypto::derive(root_.subkey(core::RootUse::room), "room", view_of(purpose));
 }
 
 Result<KeySigner> Keyring::log_signer(const std::string& name) const {
     const std::optional<Bytes> wrapped = read_file_if_exists(files_, directory_ + "/log.key");
     if (!wrapped) return fail(Errc::not_found, "the log key is not on this machine");
     Result<crypto::SigningKey> key =
-        unwrap_seed(root_subkey(root_, "daicho signing"), *wrapped, "log");
+        unwrap_seed(root_.subkey(core::RootUse::signing), *wrapped, "log");
     if (!key) return fail(key.error());
     return KeySigner::make(name, std::move(*key));
 }
@@ -125,7 +107,7 @@ std::optional<KeySigner> Keyring::day_signer(const std::string& day, const std::
         read_file_if_exists(files_, directory_ + "/day/" + day + ".key");
     if (!wrapped) return std::nullopt;
     Result<crypto::SigningKey> key =
-        unwrap_seed(root_subkey(root_, "daicho signing"), *wrapped, "day " + day);
+        unwrap_seed(root_.subkey(core::RootUse::signing), *wrapped, "day " + day);
     if (!key) throw Fault("the signing key of " + day + " is damaged: " + key.error().message);
     Result<KeySigner> signer = KeySigner::make(name, std::move(*key));
     if (!signer) throw Fault(signer.error().message);
@@ -139,7 +121,7 @@ Result<KeySigner> Keyring::make_day_key(const std::string& day, const std::strin
     if (files_.exists(path))
         return fail(Errc::conflict, "the signing key of " + day + " exists already");
     crypto::SigningKey key = crypto::SigningKey::generate();
-    write_new(files_, path, wrap_seed(root_subkey(root_, "daicho signing"), key, "day " + day));
+    write_new(files_, path, wrap_seed(root_.subkey(core::RootUse::signing), key, "day " + day));
     return KeySigner::make(name, std::move(key));
 }
 
@@ -166,7 +148,7 @@ Result<crypto::Key32> Keyring::kek(const std::string& retention_class, const std
         return fail(Errc::not_found,
                     "the key of class " + retention_class + " for " + day + " is not there");
     }
-    return crypto::unwrap_key(root_subkey(root_, "daicho kek"), *wrapped,
+    return crypto::unwrap_key(root_.subkey(core::RootUse::kek), *wrapped,
                               core::kek_context(retention_class, day));
 }
 
@@ -178,7 +160,7 @@ Result<crypto::Key32> Keyring::kek_or_make(const std::string& retention_class,
     files_.make_directories(directory_ + "/kek/" + retention_class);
     crypto::Key32 key = crypto::random_key();
     write_new(files_, kek_path(retention_class, day),
-              crypto::wrap_key(root_subkey(root_, "daicho kek"), key,
+              crypto::wrap_key(root_.subkey(core::RootUse::kek), key,
                                core::kek_context(retention_class, day)));
     return key;
 }
@@ -216,46 +198,25 @@ bool Keyring::held(const std::string& retention_class, const std::string& day) {
 }
 
 Bytes Keyring::wrap_mac_key(const crypto::Key32& key, std::uint64_t first_leaf) const {
-    return crypto::wrap_key(root_subkey(root_, "daicho mac"), key,
+    return crypto::wrap_key(root_.subkey(core::RootUse::mac), key,
                             core::mac_key_context(first_leaf));
 }
 
 Result<crypto::Key32> Keyring::unwrap_mac_key(ByteView wrapped, std::uint64_t first_leaf) const {
-    return crypto::unwrap_key(root_subkey(root_, "daicho mac"), wrapped,
+    return crypto::unwrap_key(root_.subkey(core::RootUse::mac), wrapped,
                               core::mac_key_context(first_leaf));
 }
 
 Result<std::optional<Head>> Keyring::read_head() {
     const std::optional<Bytes> bytes = read_file_if_exists(files_, directory_ + "/head");
     if (!bytes) return std::optional<Head>{};
-    ByteReader in(*bytes);
-    Head head;
-    const bool labelled = text_of(in.raw(head_label.size())) == head_label;
-    head.tree.size = in.u64();
-    head.tree.root.bytes = in.array<32>();
-    head.next_seq = in.u64();
-    const ByteView sum = in.raw(32);
-    const crypto::Key32 key = root_subkey(root_, "daicho head");
-    if (!labelled || !in.done() ||
-        !crypto::equal_constant_time(
-            sum,
-            crypto::hmac_sha256(key.view(), ByteView(*bytes).first(bytes->size() - 32)).view())) {
-        return fail(Errc::tampered,
-                    "the record of the newest checkpoint in " + directory_ + " is damaged");
-    }
-    return std::optional<Head>(head);
+    const Result<Head> head = core::decode_head(*bytes, root_);
+    if (!head) return fail(head.error().code, directory_ + "/head: " + head.error().message);
+    return std::optional<Head>(*head);
 }
 
 void Keyring::write_head(const Head& head) {
-    Bytes bytes = to_bytes(head_label);
-    ByteWriter out(bytes);
-    out.u64(head.tree.size);
-    out.raw(head.tree.root.view());
-    out.u64(head.next_seq);
-    const crypto::Key32 key = root_subkey(root_, "daicho head");
-    const crypto::Digest sum = crypto::hmac_sha256(key.view(), bytes);
-    out.raw(sum.view());
-    write_file_durably(files_, directory_ + "/head", bytes);
+    write_file_durably(files_, directory_ + "/head", core::encode(head, root_));
 }
 
 }  // namespace daicho::ledger::write

@@ -9,7 +9,7 @@
 #include "base/files.hpp"
 #include "base/mutex.hpp"
 #include "crypto/ed25519.hpp"
-#include "crypto/secret.hpp"
+#include "ledger/core/keys.hpp"
 #include "ledger/core/tlog/checkpoint.hpp"
 #include "ledger/core/tlog/note.hpp"
 
@@ -29,12 +29,7 @@ private:
     crypto::SigningKey key_;
 };
 
-/// The newest published tree, kept apart from the data so that an older copy of the data is
-/// noticed.
-struct Head {
-    core::TreeHead tree;
-    std::uint64_t next_seq = 0;
-};
+using Head = core::Head;
 
 /// Thread-safe. Throws IoFault where the disk fails.
 class Keyring {
@@ -78,7 +73,7 @@ public:
     [[nodiscard]] crypto::Key32 derived(std::string_view purpose) const;
 
 private:
-    Keyring(Files& files, std::string directory, crypto::SecretBytes root)
+    Keyring(Files& files, std::string directory, core::RootKey root)
         : files_(files), directory_(std::move(directory)), root_(std::move(root)) {}
     [[nodiscard]] std::string kek_path(const std::string& retention_class,
                                        const std::string& day) const;
@@ -86,7 +81,7 @@ private:
 
     Files& files_;
     std::string directory_;
-    crypto::SecretBytes root_;
+    core::RootKey root_;
     Mutex mutex_;
 };
 

@@ -14,6 +14,48 @@ core::TileFetch fetch_from(Files& files, const std::string& ledger_directory) {
     };
 }
 
+namespace {
+
+/// The first `width` items of a wider partial tile.
+Result<Bytes> cut_tile(Bytes content, const core::TileId& wide, std::uint32_t width) {
+    if (wide.kind == core::TileKind::hashes) {
+        if (content.size() != wide.width * crypto::digest_size)
+            return fail(Errc::tampered, "a tile of the wrong size");
+        content.resize(width * crypto::digest_size);
+        return content;
+    }
+    const auto entries = core::decode_bundle(content, wide.width);
+    if (!entries) return fail(entries.error());
+    const ByteView next = (*entries)[width];
+    content.resize(static_cast<std::size_t>(next.data() - content.data()) - 2);
+    return content;
+}
+
+}  // namespace
+
+core::TileFetch fetch_growing(Files& files, const std::string& ledger_directory) {
+    return [&files, ledger_directory](const std::string& path) -> Result<Bytes> {
+        // A tile may be replaced between listing and reading, at most once a second.
+        for (int attempt = 0; attempt < 3; ++attempt) {
+            std::optional<Bytes> content =
+                read_file_if_exists(files, ledger_directory + "/" + path);
+            if (content) return std::move(*content);
+            Result<core::TileId> id = core::parse_tile_path(path);
+            const std::string folder = ledger_directory + "/" + parent_of(path);
+            if (!id || id->width == core::tile_width || !files.exists(folder)) break;
+            const std::uint32_t width = id->width;
+            for (const DirectoryEntry& entry : files.list(folder)) {
+                const auto wider = core::parse_decimal(entry.name, core::tile_width - 1);
+                if (!wider || *wider <= width) continue;
+                id->width = static_cast<std::uint32_t>(*wider);
+                content = read_file_if_exists(files, ledger_directory + "/" + core::tile_path(*id));
+                if (content) return cut_tile(std::move(*content), *id, width);
+            }
+        }
+        return fail(Errc::not_found, path + " is missing");
+    };
+}
+
 Result<std::unique_ptr<Publisher>> Publisher::restore(
     Files& files, Keyring& keyring, std::string ledger_directory, std::string origin,
     const std::optional<core::TreeHead>& published) {

@@ -65,5 +65,7 @@ private:
 
 /// Fetches tile files below `ledger_directory`.
 [[nodiscard]] core::TileFetch fetch_from(Files& files, const std::string& ledger_directory);
+/// The same for a tree that has grown since: a partial tile that is gone is cut out of a wider one.
+[[nodiscard]] core::TileFetch fetch_growing(Files& files, const std::string& ledger_directory);
 
 }  // namespace daicho::ledger::write

@@ -1,7 +1,6 @@
 #include "ledger/write/wal_file.hpp"
 
 #include "base/fault.hpp"
-#include "crypto/crc32c.hpp"
 #include "crypto/kdf.hpp"
 #include "crypto/random.hpp"
 #include "ledger/core/keys.hpp"
@@ -146,8 +145,9 @@ void WalFile::append(std::vector<NewFrame>& frames, std::uint64_t first_leaf_ind
         const auto bare = core::bare_head(head);
         head.mac = crypto::hmac_sha256(frame_key_.view(), {ByteView(bare), frame.leaf});
         frame_key_ = core::next_frame_key(frame_key_);
-        head.crc = crypto::crc32c(ByteView(buffer_).subspan(start + core::frame_head_size),
-                                  crypto::crc32c(bare));
+        const ByteView content = ByteView(buffer_).subspan(start + core::frame_head_size);
+        head.crc = core::frame_crc(head, content.first(head.leaf_length),
+                                   content.subspan(head.leaf_length));
         const auto encoded = core::encode(head);
         std::copy(encoded.begin(), encoded.end(),
                   buffer_.begin() + static_cast<std::ptrdiff_t>(start));

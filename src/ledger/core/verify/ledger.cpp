@@ -1,0 +1,423 @@
+#include "ledger/core/verify/ledger.hpp"
+
+#include <algorithm>
+
+#include "base/fault.hpp"
+#include "crypto/aead.hpp"
+#include "ledger/core/body.hpp"
+#include "ledger/core/tlog/checkpoint.hpp"
+#include "ledger/core/verify/chain.hpp"
+#include "ledger/core/verify/tile_audit.hpp"
+#include "ledger/core/verify/wal_stream.hpp"
+
+namespace daicho::ledger::core::verify {
+namespace {
+
+/// A writer publishes once a second; a verification of a large ledger takes longer, but only the
+/// files at its edge change.
+constexpr int attempts_max = 3;
+constexpr std::size_t digits_of_size = 20;
+
+/// A tree that somebody has vouched for, and whose root must appear on the way.
+struct Mark {
+    enum class From : std::uint8_t { checkpoint, older, since, head };
+    TreeHead head;
+    From from = From::checkpoint;
+    std::string file;
+    std::string note;
+};
+
+class LedgerCheck {
+public:
+    LedgerCheck(Files& files, std::string directory, bool is_bundle, const KeyBox* keys,
+                const Options& options, Report& report)
+        : files_(files),
+          directory_(std::move(directory)),
+          is_bundle_(is_bundle),
+          keys_(keys),
+          options_(options),
+          out_(report, options.findings_max) {}
+
+    /// False when it was cancelled.
+    bool run();
+
+private:
+    void check_layout();
+    bool open_origin_note();
+    bool read_marks();
+    bool add_mark(Mark::From from, const std::string& file, std::string note);
+    void add_head();
+    void sort_marks();
+    bool read_leaves();
+    bool read_beyond();
+    bool step(ByteView entry, bool is_signed);
+    bool match_wal(ByteView entry);
+    bool check_events_of_frame(const BatchLeaf& leaf);
+    void check_starts();
+    void check_marks();
+    void check_mark(const Mark& mark);
+    void finish();
+    [[nodiscard]] bool stop() const { return out_.full() || cancelled_; }
+
+    Files& files_;
+    std::string directory_;
+    bool is_bundle_;
+    const KeyBox* keys_;
+    const Options& options_;
+    Collector out_;
+    bool cancelled_ = false;
+    std::optional<Origin> origin_;
+    std::vector<Mark> marks_;  // ascending by size
+    std::size_t next_mark_ = 0;
+    TreeHead signed_;
+    std::uint64_t required_below_ = 0;  // a bundle must hold what was sealed before this leaf
+    std::optional<SegmentAudit> segments_;
+    std::optional<TileAudit> tiles_;
+    std::optional<WalStream> wal_;
+    std::optional<Chain> chain_;
+};
+
+void LedgerCheck::check_layout() {
+    for (const DirectoryEntry& entry : files_.list(directory_)) {
+        const bool known =
+            entry.is_directory
+                ? entry.name == "tile" || entry.name == "segment" ||
+                      entry.name == (is_bundle_ ? "checkpoints" : "wal")
+                : entry.name == "origin" || (!is_bundle_ && entry.name == "checkpoint");
+        if (known) continue;
+        const bool leftover = entry.name.ends_with(".tmp");
+        out_.add(leftover ? Problem::leftover : Problem::unknown_file, entry.name,
+                 "it belongs to no part of a ledger");
+    }
+}
+
+bool LedgerCheck::open_origin_note() {
+    const Bytes note = read_file(files_, directory_ + "/origin", note_size_max);
+    Proven& proven = out_.report().proven;
+    proven.stored_bytes += note.size();
+    Result<Origin> origin = open_origin(text_of(note));
+    if (!origin) {
+        out_.add(Problem::origin, "origin", origin.error().message);
+        return false;
+    }
+    origin_ = std::move(*origin);
+    proven.origin = origin_->name;
+    proven.log_key = origin_->log_key.format();
+    if (options_.log_key && *options_.log_key != origin_->log_key) {
+        out_.add(Problem::log_key, "origin", "the ledger names " + proven.log_key);
+        return false;
+    }
+    proven.log_key_trusted = options_.log_key.has_value();
+    return true;
+}
+
+bool LedgerCheck::add_mark(Mark::From from, const std::string& file, std::string note) {
+    const Result<Note> parsed = parse_note(note);
+    const Result<Checkpoint> checkpoint =
+        parsed ? parse_checkpoint(parsed->text) : fail(parsed.error());
+    if (!checkpoint) {
+        out_.add(from == Mark::From::since ? Problem::since : Problem::checkpoint, file,
+                 checkpoint.error().message);
+        return false;
+    }
+    marks_.push_back({checkpoint->head, from, file, std::move(note)});
+    return true;
+}
+
+bool LedgerCheck::read_marks() {
+    bool whole = true;
+    if (is_bundle_) {
+        for (const DirectoryEntry& entry : files_.list(directory_ + "/checkpoints")) {
+            const std::string file = "checkpoints/" + entry.name;
+            const Bytes note = read_file(files_, directory_ + "/" + file, note_size_max);
+            out_.report().proven.stored_bytes += note.size();
+            whole = add_mark(Mark::From::older, file, std::string(text_of(note))) && whole;
+            if (!whole) continue;
+            std::string digits = std::to_string(marks_.back().head.size);
+            digits.insert(0, digits_of_size - digits.size(), '0');
+            if (entry.name != digits)
+                out_.add(Problem::checkpoint, file, "its name is not the size of its tree");
+        }
+    } else if (files_.exists(directory_ + "/checkpoint")) {
+        const Bytes note = read_file(files_, directory_ + "/checkpoint", note_size_max);
+        out_.report().proven.stored_bytes += note.size();
+        whole = add_mark(Mark::From::checkpoint, "checkpoint", std::string(text_of(note)));
+    }
+    if (!whole) return false;
+    if (marks_.empty()) {
+        out_.add(Problem::missing_file, is_bundle_ ? "checkpoints" : "checkpoint",
+                 "nothing is signed, so nothing can be proven");
+        return false;
+    }
+    std::ranges::stable_sort(marks_, {}, [](const Mark& mark) { return mark.head.size; });
+    marks_.back().from = Mark::From::checkpoint;
+    signed_ = marks_.back().head;
+    required_below_ = marks_.size() > 1 ? marks_[marks_.size() - 2].head.size : 0;
+    return true;
+}
+
+void LedgerCheck::add_head() {
+    const Result<std::optional<Head>> head = keys_->head();
+    if (!head) return out_.add(Problem::key, "head", head.error().message);
+    if (!*head) {
+        if (!is_bundle_)
+            out_.add(Problem::key, "head", "the keys' own record of the newest tree is missing");
+        return;
+    }
+    // A bundle is older than the machine it was made on: only what it holds can be compared.
+    if (is_bundle_ && (*head)->tree.size > signed_.size) return;
+    marks_.push_back({(*head)->tree, Mark::From::head, "head", {}});
+}
+
+void LedgerCheck::sort_marks() {
+    std::ranges::stable_sort(marks_, {}, [](const Mark& mark) { return mark.head.size; });
+}
+
+void LedgerCheck::check_mark(const Mark& mark) {
+    const TreeHead now = tiles_->frontier().head();
+    const bool remembered = mark.from == Mark::From::since || mark.from == Mark::From::head;
+    if (now != mark.head) {
+        const Problem problem = mark.from == Mark::From::since  ? Problem::since
+                                : mark.from == Mark::From::head ? Problem::rolled_back
+                                                                : Problem::tree;
+        return out_.add(problem, mark.file,
+                        "its tree of " + std::to_string(mark.head.size) +
+                            " leaves is not the one that lies here" +
+                            (remembered ? ": history was rewritten" : ""));
+    }
+    Proven& proven = out_.report().proven;
+    if (mark.from == Mark::From::head) {
+        proven.head_size = mark.head.size;
+        return;
+    }
+    const std::vector<VerifierKey> keys =
+        chain_->key() ? std::vector{*chain_->key()} : std::vector<VerifierKey>{};
+    const Result<OpenCheckpoint> opened = open_checkpoint(mark.note, origin_->name, keys);
+    if (!opened) {
+        return out_.add(mark.from == Mark::From::since ? Problem::since : Problem::checkpoint,
+                        mark.file,
+                        "not signed by the key that the tree certifies: " + opened.error().message);
+    }
+    if (mark.from == Mark::From::older) ++proven.older_checkpoints;
+    if (mark.from == Mark::From::since) proven.since_size = mark.head.size;
+    if (mark.from == Mark::From::checkpoint) {
+        proven.head = mark.head;
+        proven.signing_day = chain_->day();
+    }
+}
+
+void LedgerCheck::check_marks() {
+    const std::uint64_t size = tiles_->frontier().size();
+    while (next_mark_ < marks_.size() && marks_[next_mark_].head.size <= size)
+        check_mark(marks_[next_mark_++]);
+}
+
+void LedgerCheck::check_starts() {
+    const std::uint64_t size = tiles_->frontier().size();
+    std::erase_if(wal_->starts(), [&](const WalStart& start) {
+        if (start.first_leaf > size) return false;
+        if (start.first_leaf == size && (start.segment != chain_->next_seq() ||
+                                         start.previous_batch != chain_->previous_batch())) {
+            out_.add(Problem::wal, start.file, "its header does not continue what lies before it");
+        }
+        return true;
+    });
+}
+
+bool LedgerCheck::check_events_of_frame(const BatchLeaf& leaf) {
+    const crypto::Key32* data_key = wal_->data_key();
+    const WalFrame& frame = wal_->frame();
+    const SeqRange range{leaf.first_seq, leaf.first_seq + leaf.count - 1};
+    const auto bad = [&](Problem problem, const std::string& reason) {
+        out_.add({problem, wal_->file(), range, frame.head.leaf_index, reason});
+        return false;
+    };
+    if (data_key == nullptr) return bad(Problem::key, "no key opens these events");
+    crypto::Aead aead(wal_key(*data_key));
+    Bytes body;
+    if (!aead.open(frame_nonce(frame.head.leaf_index), frame.leaf, frame.body, body))
+        return bad(Problem::content, "the events do not decrypt");
+    const Result<std::vector<BodyRun>> runs = decode_body(body, leaf);
+    if (!runs) return bad(Problem::content, runs.error().message);
+    Bytes salts(std::size_t{leaf.count} * salt_size);
+    crypto::Keystream(salt_key(*data_key, leaf.first_seq)).blocks(0, salts);
+    std::vector<crypto::Digest> commitments;
+    commitments.reserve(leaf.count);
+    for_each_event(*runs, leaf.first_seq, [&](const Envelope& envelope, ByteView raw) {
+        Salt salt;
+        std::copy_n(salts.data() + commitments.size() * salt_size, salt_size, salt.begin());
+        commitments.push_back(event_commitment(salt, envelope, raw));
+    });
+    if (commitments.size() != leaf.count || root_in_place(commitments) != leaf.event_root)
+        return bad(Problem::content, "the events are not the ones that the leaf commits to");
+    out_.report().proven.opened_events += leaf.count;
+    return true;
+}
+
+/// Whether the frame at this place of the write-ahead log, if it reaches here, holds this batch.
+bool LedgerCheck::match_wal(ByteView entry) {
+    const std::uint64_t index = tiles_->frontier().size();
+    if (!wal_ || wal_->next_index() != index) return false;
+    const WalFrame& frame = wal_->frame();
+    const auto bad = [&](const std::string& reason) {
+        out_.add({Problem::wal, wal_->file(), std::nullopt, index, reason});
+        return false;
+    };
+    if (!std::ranges::equal(frame.leaf, entry))
+        return bad("the leaf in the write-ahead log is not the one in the tree");
+    const Result<BatchLeaf> leaf = decode_batch(entry);
+    if (!leaf) {
+        if (frame.head.class_index != no_class) return bad("events beside a leaf without events");
+        return false;
+    }
+    if (frame.head.class_index >= wal_->header().classes.size() ||
+        wal_->header().classes[frame.head.class_index].retention_class != leaf->retention_class ||
+        leaf->segment != wal_->header().segment) {
+        return bad("the frame belongs to another class or file than its batch");
+    }
+    return keys_ == nullptr || check_events_of_frame(*leaf);
+}
+
+bool LedgerCheck::step(ByteView entry, bool is_signed) {
+    check_marks();
+    if (wal_) check_starts();
+    const bool in_wal = match_wal(entry);
+    chain_->leaf(tiles_->frontier(), entry, in_wal, is_signed);
+    if (!tiles_->feed(entry)) {
+        out_.at_leaf(Problem::tree, tiles_->frontier().size(), "the tree takes no more leaves");
+        return false;
+    }
+    if (options_.cancelled && options_.cancelled()) cancelled_ = true;
+    return !stop();
+}
+
+bool LedgerCheck::read_leaves() {
+    for (std::uint64_t at = 0; at < signed_.size; at += tile_width) {
+        const auto width =
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(tile_width, signed_.size - at));
+        const std::string path = tile_path({TileKind::entries, 0, at / tile_width, width});
+        const std::optional<Bytes> bundle = read_file_if_exists(files_, directory_ + "/" + path);
+        if (!bundle) {
+            out_.add(Problem::missing_file, path, "the tree can't be read without it");
+            return false;
+        }
+        out_.report().proven.stored_bytes += bundle->size();
+        const Result<std::vector<ByteView>> entries = decode_bundle(*bundle, width);
+        if (!entries) {
+            out_.add(Problem::tile, path, entries.error().message);
+            return false;
+        }
+        for (const ByteView entry : *entries) {
+            const std::uint64_t index = tiles_->frontier().size();
+            if (!step(entry, true)) return false;
+            if (wal_ && wal_->next_index() == index) wal_->advance();
+        }
+    }
+    check_marks();
+    tiles_->end_of_signed();
+    return true;
+}
+
+bool LedgerCheck::read_beyond() {
+    while (wal_->next_index() == tiles_->frontier().size()) {
+        const Bytes entry(wal_->frame().leaf.begin(), wal_->frame().leaf.end());
+        if (!step(entry, false)) return false;
+        wal_->advance();
+    }
+    check_marks();
+    check_starts();
+    const std::optional<std::uint64_t> end = wal_->end();
+    if (!end) {
+        out_.add(Problem::missing_file, "wal", "there is no write-ahead file");
+    } else if (*end < signed_.size) {
+        out_.add({Problem::wal, "wal", std::nullopt, *end,
+                  "the write-ahead log ends before the signed tree: it was cut"});
+    } else if (wal_->next_index()) {
+        out_.add({Problem::wal, wal_->file(), std::nullopt, wal_->next_index(),
+                  "it does not continue the tree"});
+    }
+    return true;
+}
+
+void LedgerCheck::finish() {
+    for (; next_mark_ < marks_.size(); ++next_mark_) {
+        const Mark& mark = marks_[next_mark_];
+        out_.add(mark.from == Mark::From::since ? Problem::since : Problem::rolled_back, mark.file,
+                 "it knows a tree of " + std::to_string(mark.head.size) +
+                     " leaves, and here are only " + std::to_string(tiles_->frontier().size()));
+    }
+    chain_->finish();
+    segments_->finish(is_bundle_, required_below_);
+    tiles_->finish();
+}
+
+bool LedgerCheck::run() {
+    check_layout();
+    if (!open_origin_note() || !read_marks()) return true;
+    if (keys_ != nullptr) add_head();
+    if (options_.since && !add_mark(Mark::From::since, "--since", *options_.since)) return true;
+    sort_marks();
+    segments_.emplace(files_, directory_, keys_, out_);
+    tiles_.emplace(files_, directory_, out_);
+    chain_.emplace(*origin_, *segments_, out_);
+    if (!is_bundle_) wal_.emplace(files_, directory_, keys_, signed_.size, out_);
+    if (wal_ && wal_->next_index().value_or(0) > signed_.size) {
+        out_.add(Problem::wal, wal_->file(), "leaves between the signed tree and it are missing");
+    }
+    if (!read_leaves()) return !cancelled_;
+    if (wal_ && !read_beyond()) return !cancelled_;
+    finish();
+    return true;
+}
+
+struct Place {
+    std::string directory;
+    bool is_bundle = false;
+};
+
+Result<Place> locate(Files& files, const std::string& path) {
+    for (const std::string& directory : {path, path + "/ledger"}) {
+        if (files.exists(directory + "/origin"))
+            return Place{directory, files.exists(directory + "/checkpoints")};
+    }
+    return fail(Errc::not_found, "there is no ledger at " + path);
+}
+
+std::optional<Bytes> checkpoint_of(Files& files, const Place& place) {
+    return place.is_bundle ? std::nullopt
+                           : read_file_if_exists(files, place.directory + "/checkpoint");
+}
+
+}  // namespace
+
+Result<Report> verify_ledger(Files& files, const std::string& path, const Options& options) {
+    const Result<Place> place = locate(files, path);
+    if (!place) return fail(place.error());
+    std::optional<KeyBox> keys;
+    if (options.deep) {
+        Result<KeyBox> opened = KeyBox::open(files, options.keys_directory);
+        if (!opened) return fail(Errc::invalid, opened.error().message);
+        keys.emplace(std::move(*opened));
+    }
+    for (int attempt = 1;; ++attempt) {
+        Report report;
+        report.subject = place->is_bundle ? Subject::bundle : Subject::ledger;
+        report.deep = options.deep;
+        const std::optional<Bytes> before = checkpoint_of(files, *place);
+        try {
+            LedgerCheck check(files, place->directory, place->is_bundle, keys ? &*keys : nullptr,
+                              options, report);
+            if (!check.run()) return fail(Errc::unavailable, "cancelled");
+        } catch (const Fault& fault) {
+            Collector(report, options.findings_max).add(Problem::unreadable, {}, fault.what());
+        }
+        if (report.passed() || checkpoint_of(files, *place) == before) return report;
+        if (attempt == attempts_max) {
+            Collector(report, options.findings_max)
+                .add(Problem::moving, {}, "stop the writer, or verify a copy");
+            return report;
+        }
+    }
+}
+
+}  // namespace daicho::ledger::core::verify
