@@ -258,8 +258,8 @@ asio::awaitable<bool> Server::Core::begin(ConnectionPtr connection) {
         co_return false;
     }
     const auto hello = connection->buffer.data();
-    const std::size_t used =
-        co_await connection->stream.async_handshake(asio::ssl::stream_base::server, hello, token);
+    const auto role = asio::ssl::stream_base::server;
+    const std::size_t used = co_await connection->stream.async_handshake(role, hello, token);
     if (error) {
         log_->debug("http.handshake_failed", {{"error", error.message()}});
         co_return false;
