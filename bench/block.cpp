@@ -1,6 +1,6 @@
 // links: base crypto ledger_core
 // The block codec against zstd -3 on the same blocks: bytes and CPU for each event. Usage:
-// bench_block FILE [EVENTS]. FILE holds one event on each line (script/bench makes one). Medians of
+// bench_block FILE [EVENTS]. FILE holds one event on each line. Medians of
 // five rounds, interleaved.
 #include <zstd.h>
 

@@ -34,12 +34,18 @@ struct Sums {
     }
 };
 
+/// IPv4 as four bytes: such keys need no memory of their own.
+std::string_view short_key(std::string_view address) {
+    if (address.starts_with(ipv4_prefix)) address.remove_prefix(ipv4_prefix.size());
+    return address;
+}
+
 std::string key_of(GroupBy by, const Fields& fields, const std::string& source,
                    std::int64_t seconds) {
     switch (by) {
         case GroupBy::address:
             if (!fields.address) return {};
-            return {reinterpret_cast<const char*>(fields.address->data()), fields.address->size()};
+            return std::string(short_key(text_of(*fields.address)));
         case GroupBy::user:
             return std::string(fields.user);
         case GroupBy::host:
@@ -87,9 +93,10 @@ Field field_of(GroupBy by) {
 }
 
 std::string print_key(GroupBy by, const std::string& key) {
+    if (by != GroupBy::address || key.empty()) return key;
+    const std::string full = key.size() == sizeof(Address) ? key : std::string(ipv4_prefix) + key;
     Address address;
-    if (by != GroupBy::address || key.size() != address.size()) return key;
-    std::copy_n(key.begin(), address.size(), address.begin());
+    std::copy_n(full.begin(), address.size(), address.begin());
     return print_address(address);
 }
 
@@ -214,7 +221,7 @@ private:
     void on_event(const core::BlockEvent&, const std::string&) override { ++events; }
 };
 
-/// Keys are as they lie in the dictionaries (16 bytes for an address) and are printed once, at the
+/// Keys are as they lie in the dictionaries (addresses as short_key) and are printed once, at the
 /// end.
 class Grouping final : public Aggregation {
 public:
@@ -285,7 +292,12 @@ private:
         if (!scan.has_index() || by_ == GroupBy::hour) return;
         add_to({}, by_code_[code_absent]);
         const std::vector<std::string>& values = scan.head().values(field_of(by_));
-        for (std::size_t i = 0; i < values.size(); ++i) add_to(values[i], by_code_[i + code_first]);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const Sums& sums = by_code_[i + code_first];
+            if (sums.events == 0) continue;
+            const bool address = by_ == GroupBy::address;
+            add_to(address ? std::string(short_key(values[i])) : values[i], sums);
+        }
     }
 
     GroupBy by_;
