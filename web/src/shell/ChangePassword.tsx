@@ -111,6 +111,7 @@ function Rules({ password, context, refused }: RulesProps) {
 function RuleMark({ rule, password, context, refused }: Omit<RulesProps, 'refused'> & { readonly rule: Rule; readonly refused: boolean }) {
   const { t } = useText();
   if (password === '') return <Mark tone="none" icon="minus">{t('password.open')}</Mark>;
-  if (rule.holds === null) return refused ? <Mark tone="bad" icon="cross">{t('password.broken')}</Mark> : <Mark tone="none" icon="question">{t('password.later')}</Mark>;
-  return rule.holds(password, context) ? <Mark tone="good" icon="check">{t('password.kept')}</Mark> : <Mark tone="bad" icon="cross">{t('password.broken')}</Mark>;
+  if (rule.holds === null && !refused) return <Mark tone="none" icon="question">{t('password.later')}</Mark>;
+  const kept = rule.holds !== null && rule.holds(password, context);
+  return kept ? <Mark tone="good" icon="check">{t('password.kept')}</Mark> : <Mark tone="bad" icon="cross">{t('password.broken')}</Mark>;
 }

@@ -164,7 +164,9 @@ function exportColumns({ t, number }: Text, dates: Dates): GridColumn<Schemas['E
     { id: 'bytes', header: t('exports.size'), width: 90, align: 'end', text: (row) => formatBytes(row.bytes), sortBy: (row) => row.bytes },
     {
       id: 'read', header: t('exports.readBack'), width: 130, text: (row) => t(row.read_back ? 'exports.readOk' : 'exports.readBad'),
-      cell: (row) => <Mark tone={row.read_back ? 'good' : 'bad'} icon={row.read_back ? 'check' : 'cross'}>{t(row.read_back ? 'exports.readOk' : 'exports.readBad')}</Mark>,
+      cell: (row) => (row.read_back
+        ? <Mark tone="good" icon="check">{t('exports.readOk')}</Mark>
+        : <Mark tone="bad" icon="cross">{t('exports.readBad')}</Mark>),
     },
     { id: 'leaf', header: t('proof.leaf'), width: 100, align: 'end', text: (row) => number(row.leaf_index), hidden: 'narrow' },
     { id: 'directory', header: t('exports.directory'), width: 200, mono: true, text: (row) => row.directory, hidden: 'narrow' },

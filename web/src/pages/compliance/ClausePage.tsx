@@ -10,6 +10,7 @@ import { presentableValue } from '../../text/params';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { ActionItem } from '../actions';
+import { EntryLink } from '../EntryLink';
 import { AsOf } from './AsOf';
 import { useAsOf, withAsOf } from './useAsOf';
 
@@ -80,7 +81,7 @@ function EvidenceTable({ evidence }: { readonly evidence: readonly Schemas['Evid
         {
           id: 'where', header: t('clause.position'),
           cell: (item) => {
-            if (item.seq !== null) return <Link to={`/logs/events/${item.seq}`}>{t('clause.seq', { seq: number(item.seq) })}</Link>;
+            if (item.seq !== null) return <EntryLink seq={item.seq} />;
             return item.leaf_index === null ? t('none') : t('clause.leaf', { index: number(item.leaf_index) });
           },
         },

@@ -30,7 +30,11 @@ export function SourcesPage() {
           const opened = data.sources.find((s) => s.id === open);
           return (
             <>
-              {strangers > 0 && <Notice level="warning"><p><strong>{t('sources.unregistered', { count: strangers })}</strong> {t('sources.unregisteredNext')}</p></Notice>}
+              {strangers > 0 && (
+                <Notice level="warning">
+                  <p><strong>{t('sources.unregistered', { count: strangers })}</strong> {t('sources.unregisteredNext')}</p>
+                </Notice>
+              )}
               <Grid
                 label={t('sources.title')} name="sources" columns={columns} rows={data.sources} rowId={(row) => row.id}
                 onOpen={(row) => { setOpen(row.id); }} openId={open}
@@ -92,6 +96,9 @@ function sourceColumns({ t, number }: Text, dates: Dates): GridColumn<Source>[] 
       id: 'identity', header: t('source.identity'), width: 110, text: (row) => t(row.authenticated ? 'source.authenticated' : 'source.addressOnly'),
       sortBy: (row) => Number(row.authenticated), hidden: 'narrow',
     },
-    { id: 'total', header: t('source.total'), width: 120, align: 'end', text: (row) => number(row.events_total), sortBy: (row) => Number(row.events_total), hidden: 'always' },
+    {
+      id: 'total', header: t('source.total'), width: 120, align: 'end', text: (row) => number(row.events_total),
+      sortBy: (row) => Number(row.events_total), hidden: 'always',
+    },
   ];
 }

@@ -7,6 +7,7 @@ import { Notice } from '../../parts/Notice';
 import { Empty, Page, Pairs, Panel } from '../../parts/Page';
 import { EndTime, Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
+import { EntryLink } from '../EntryLink';
 import { RangeText } from './RangeText';
 import { ReviewForm } from './ReviewForm';
 
@@ -33,11 +34,11 @@ export function ReviewPage() {
 }
 
 function Done({ occurrence }: { readonly occurrence: Schemas['Occurrence'] }) {
-  const { t, number } = useText();
+  const { t } = useText();
   return (
     <Notice level="success" action={<LinkButton to="/logs/reviews">{t('review.back')}</LinkButton>}>
       <p><strong>{t('review.done')}</strong> {occurrence.done_at !== null && <Time at={occurrence.done_at} />}</p>
-      {occurrence.ledger_seq !== null && <p><Link to={`/logs/events/${occurrence.ledger_seq}`}>{t('clause.seq', { seq: number(occurrence.ledger_seq) })}</Link></p>}
+      {occurrence.ledger_seq !== null && <p><EntryLink seq={occurrence.ledger_seq} /></p>}
     </Notice>
   );
 }

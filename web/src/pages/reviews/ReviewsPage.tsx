@@ -14,6 +14,7 @@ import { EndTime, Time } from '../../parts/Time';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
 import { isOpen, reviewPath } from '../actions';
+import { EntryLink } from '../EntryLink';
 import { RangeText } from './RangeText';
 
 type Review = Schemas['Review'];
@@ -49,10 +50,13 @@ function DueReviews() {
                   <div>
                     <p><OccurrenceMark state={occurrence.state} /> <strong>{local(obligation.title)}</strong></p>
                     <p className="d-faint">
-                      {t('task.period')}: <Time at={occurrence.from} /> – <EndTime at={occurrence.to} /> / {t('task.due')}: <EndTime at={occurrence.due_at} />
+                      {t('task.period')}: <Time at={occurrence.from} /> – <EndTime at={occurrence.to} />
+                      {' / '}{t('task.due')}: <EndTime at={occurrence.due_at} />
                     </p>
                   </div>
-                  {isOpen(occurrence) && may('log.review') && <LinkButton to={reviewPath(occurrence.id)} primary={occurrence.state !== 'upcoming'} small>{t('review.start')}</LinkButton>}
+                  {isOpen(occurrence) && may('log.review') && (
+                    <LinkButton to={reviewPath(occurrence.id)} primary={occurrence.state !== 'upcoming'} small>{t('review.start')}</LinkButton>
+                  )}
                 </div>
               </li>
             ))}
@@ -104,7 +108,7 @@ function historyColumns({ t, number, local }: Text, dates: Dates): GridColumn<Re
 }
 
 function ReviewDialog({ review, onClose }: { readonly review: Review; readonly onClose: () => void }) {
-  const { t, local, number } = useText();
+  const { t, local } = useText();
   return (
     <MessageDialog title={local(review.title)} open onClose={onClose} size="L">
       <Pairs
@@ -116,7 +120,7 @@ function ReviewDialog({ review, onClose }: { readonly review: Review; readonly o
           { term: t('review.range'), value: <RangeText range={review.range} /> },
           {
             term: t('review.ledgerSeq'),
-            value: review.ledger_seq === null ? t('review.notYetInLedger') : <Link to={`/logs/events/${review.ledger_seq}`}>{t('clause.seq', { seq: number(review.ledger_seq) })}</Link>,
+            value: review.ledger_seq === null ? t('review.notYetInLedger') : <EntryLink seq={review.ledger_seq} />,
           },
           { term: t('ledger.root'), value: <span className="d-mono d-break">{review.range.root}</span>, wide: true },
           ...(review.comment === '' ? [] : [{ term: t('review.comment'), value: review.comment, wide: true }]),
@@ -126,7 +130,7 @@ function ReviewDialog({ review, onClose }: { readonly review: Review; readonly o
         <div key={at} className="d-finding">
           <p>{finding.text}</p>
           {finding.seqs && finding.seqs.length > 0 && (
-            <p className="d-faint">{t('review.seqs')}: {finding.seqs.map((seq) => <Link key={seq} to={`/logs/events/${seq}`}>{number(seq)} </Link>)}</p>
+            <p className="d-faint">{t('review.seqs')}: {finding.seqs.map((seq) => <span key={seq}> <EntryLink seq={seq} /></span>)}</p>
           )}
         </div>
       ))}

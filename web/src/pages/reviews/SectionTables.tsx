@@ -7,12 +7,15 @@ import { Notice } from '../../parts/Notice';
 import { SmallTable } from '../../parts/SmallTable';
 import { Tabs } from '../../parts/Tabs';
 import { Day, Time } from '../../parts/Time';
+import type { UiKey } from '../../text/catalogues';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
 import { searchState, termsFor } from '../logs/terms';
 import { sumBy, type SignInSum, type SumBy } from './sums';
 
 type Draft = Schemas['ReviewDraft'];
+
+const sumNames: Record<SumBy, UiKey> = { pair: 'review.by.pair', user: 'review.by.user', address: 'review.by.address' };
 
 interface SignInProps {
   readonly rows: readonly Schemas['SignInCount'][];
@@ -43,12 +46,10 @@ export function SignInTables({ rows, draft, name, empty }: SignInProps) {
       <p>{t('review.totals', { succeeded: number(succeeded), failed: number(failed) })}</p>
       <Tabs
         label={t('review.by')} chosen={by} onChoose={setBy}
-        tabs={[
-          { id: 'pair', title: t('review.by.pair') }, { id: 'user', title: t('review.by.user') }, { id: 'address', title: t('review.by.address') },
-        ]}
+        tabs={(['pair', 'user', 'address'] as const).map((id) => ({ id, title: t(sumNames[id]) }))}
       >
         <Grid
-          label={t(by === 'pair' ? 'review.by.pair' : by === 'user' ? 'review.by.user' : 'review.by.address')} name={`${name}-${by}`} columns={columns} rows={sums}
+          label={t(sumNames[by])} name={`${name}-${by}`} columns={columns} rows={sums}
           rowId={(row) => row.id} rowsShown={Math.min(8, sums.length)} empty={null} {...(may('log.read') ? { onOpen: open } : {})}
           exportable={may('log.export')}
         />
@@ -60,11 +61,20 @@ export function SignInTables({ rows, draft, name, empty }: SignInProps) {
 function signInColumns({ t, number }: Text, dates: Dates, by: SumBy): GridColumn<SignInSum>[] {
   const columns: (GridColumn<SignInSum> | null)[] = [
     by === 'address' ? null : { id: 'user', header: t('search.user'), width: 110, text: (row) => row.user ?? '', sortBy: (row) => row.user ?? '' },
-    by === 'user' ? null : { id: 'address', header: t('search.address'), width: 130, mono: true, text: (row) => row.address ?? '', sortBy: (row) => row.address ?? '' },
+    by === 'user' ? null : {
+      id: 'address', header: t('search.address'), width: 130, mono: true, text: (row) => row.address ?? '',
+      sortBy: (row) => row.address ?? '',
+    },
     { id: 'failed', header: t('outcome.failure'), width: 70, align: 'end', text: (row) => number(row.failed), sortBy: (row) => row.failed },
     { id: 'succeeded', header: t('outcome.success'), width: 70, align: 'end', text: (row) => number(row.succeeded), sortBy: (row) => row.succeeded },
-    { id: 'first', header: t('review.first'), width: 175, text: (row) => dates.at(row.first_at), sortBy: (row) => row.first_at, cell: (row) => <Time at={row.first_at} />, hidden: 'narrow' },
-    { id: 'last', header: t('review.last'), width: 175, text: (row) => dates.at(row.last_at), sortBy: (row) => row.last_at, cell: (row) => <Time at={row.last_at} />, hidden: 'narrow' },
+    {
+      id: 'first', header: t('review.first'), width: 175, text: (row) => dates.at(row.first_at),
+      sortBy: (row) => row.first_at, cell: (row) => <Time at={row.first_at} />, hidden: 'narrow',
+    },
+    {
+      id: 'last', header: t('review.last'), width: 175, text: (row) => dates.at(row.last_at),
+      sortBy: (row) => row.last_at, cell: (row) => <Time at={row.last_at} />, hidden: 'narrow',
+    },
   ];
   return columns.filter((column) => column !== null);
 }
@@ -81,7 +91,12 @@ export function VolumeTable({ draft }: { readonly draft: Draft }) {
         { id: 'source', header: t('search.source'), heading: true, cell: (v) => v.source_name ?? v.source_id },
         {
           id: 'events', header: t('review.events'), align: 'end',
-          cell: (v) => <span className="d-measure"><span aria-hidden="true" style={{ width: `${String(Math.round((v.events / largest) * 100))}%` }} />{number(v.events)}</span>,
+          cell: (v) => (
+            <span className="d-measure">
+              <span aria-hidden="true" style={{ width: `${String(Math.round((v.events / largest) * 100))}%` }} />
+              {number(v.events)}
+            </span>
+          ),
         },
         { id: 'failures', header: t('review.failures'), align: 'end', cell: (v) => number(v.failures) },
       ]}

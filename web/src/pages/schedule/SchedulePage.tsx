@@ -12,6 +12,7 @@ import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { addDays, today } from '../../time/zone';
 import { isOpen, reviewPath } from '../actions';
+import { EntryLink } from '../EntryLink';
 import { usePostTitle } from '../posts';
 
 const stepDays = 60;
@@ -78,12 +79,12 @@ function Occurrences({ rows }: { readonly rows: readonly Row[] }) {
 }
 
 function Next({ obligation, occurrence }: Row) {
-  const { t, number } = useText();
+  const { t } = useText();
   if (occurrence.done_at !== null) {
     return (
       <>
         <Time at={occurrence.done_at} />
-        {occurrence.ledger_seq !== null && <> <Link to={`/logs/events/${occurrence.ledger_seq}`}>{t('clause.seq', { seq: number(occurrence.ledger_seq) })}</Link></>}
+        {occurrence.ledger_seq !== null && <> <EntryLink seq={occurrence.ledger_seq} /></>}
       </>
     );
   }

@@ -63,7 +63,10 @@ function delegationColumns({ t }: Text, dates: Dates): GridColumn<Delegation>[] 
     { id: 'from', header: t('delegation.from'), width: 130, text: (row) => row.grantor_name, hidden: 'narrow' },
     { id: 'start', header: t('delegation.start'), width: 175, text: (row) => dates.at(row.from), sortBy: (row) => row.from, hidden: 'narrow' },
     { id: 'until', header: t('delegation.until'), width: 175, text: (row) => dates.until(endOf(row)), sortBy: endOf },
-    { id: 'reason', header: t('delegation.reason'), width: 260, text: (row) => [t(delegationReasons[row.reason]), row.note].filter((s) => s !== '').join(': '), hidden: 'narrow' },
+    {
+      id: 'reason', header: t('delegation.reason'), width: 260, hidden: 'narrow',
+      text: (row) => [t(delegationReasons[row.reason]), row.note].filter((part) => part !== '').join(': '),
+    },
   ];
 }
 

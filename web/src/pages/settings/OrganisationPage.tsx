@@ -41,7 +41,10 @@ export function OrganisationPage() {
                 columns={[
                   { id: 'class', header: t('event.retention'), heading: true, cell: (row) => row.class },
                   { id: 'days', header: t('organisation.days'), align: 'end', cell: (row) => t('ledger.days', { days: row.days }) },
-                  { id: 'clause', header: t('compliance.clause'), cell: (row) => (row.clause_id === null ? t('none') : <Link to={`/compliance/${row.clause_id}`}>{row.clause_id}</Link>) },
+                  {
+                    id: 'clause', header: t('compliance.clause'),
+                    cell: (row) => (row.clause_id === null ? t('none') : <Link to={`/compliance/${row.clause_id}`}>{row.clause_id}</Link>),
+                  },
                 ]}
               />
             </Panel>
@@ -76,6 +79,7 @@ function Edit({ settings }: { readonly settings: Settings }) {
   const [hours, setHours] = useState(settings.business_hours);
   const zoneBad = !isZone(zone);
   const hoursBad = hours.opens >= hours.closes;
+  const incomplete = name.trim() === '' || zoneBad || hoursBad || hours.days.length === 0;
   const save = useMutation({
     mutationFn: () => need(client.PUT('/api/v1/settings', {
       body: { organisation_name: name.trim(), time_zone: zone, business_hours: hours, version: settings.version },
@@ -93,7 +97,10 @@ function Edit({ settings }: { readonly settings: Settings }) {
       <Field label={t('organisation.name')} errors={fieldErrors(save.error, 'organisation_name', text)}>
         <TextInput value={name} onChange={setName} wide maxLength={200} name="organisation" />
       </Field>
-      <Field label={t('organisation.zone')} help={t('organisation.zoneHelp')} errors={zoneBad ? [t('organisation.zoneBad')] : fieldErrors(save.error, 'time_zone', text)}>
+      <Field
+        label={t('organisation.zone')} help={t('organisation.zoneHelp')}
+        errors={zoneBad ? [t('organisation.zoneBad')] : fieldErrors(save.error, 'time_zone', text)}
+      >
         <TextInput value={zone} onChange={setZone} maxLength={64} name="zone" invalid={zoneBad} />
       </Field>
       <CheckGroup
@@ -110,7 +117,7 @@ function Edit({ settings }: { readonly settings: Settings }) {
       </div>
       <p className="d-faint">{t('organisation.hoursUse')}</p>
       <div className="d-actions">
-        <Button kind="primary" submit busy={save.isPending} disabled={name.trim() === '' || zoneBad || hoursBad || hours.days.length === 0}>{t('save')}</Button>
+        <Button kind="primary" submit busy={save.isPending} disabled={incomplete}>{t('save')}</Button>
       </div>
     </form>
   );

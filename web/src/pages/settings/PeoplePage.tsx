@@ -42,7 +42,12 @@ export function PeoplePage() {
                 label={t('people.title')} name="people" columns={columns} rows={data.people} rowId={(row) => row.id}
                 onOpen={(row) => { setOpen(row.id); }} empty={<Empty>{t('people.empty')}</Empty>}
               />
-              {opened && <PersonDialog key={`${opened.id} ${String(opened.version)}`} person={opened} onClose={() => { setOpen(null); }} onIssued={(i) => { setOpen(null); setIssued(i); }} />}
+              {opened && (
+                <PersonDialog
+                  key={`${opened.id} ${String(opened.version)}`} person={opened} onClose={() => { setOpen(null); }}
+                  onIssued={(i) => { setOpen(null); setIssued(i); }}
+                />
+              )}
             </>
           );
         }}

@@ -13,6 +13,7 @@ import { useText } from '../../text/TextProvider';
 type Transport = Schemas['Settings']['collectors'][number]['transport'];
 
 const transports: Record<Transport, UiKey> = { tls: 'sender.tls', tcp: 'sender.tcp', udp: 'sender.udp' };
+const leads: Record<Transport, UiKey> = { tls: 'sender.tlsLead', tcp: 'sender.tcpLead', udp: 'sender.udpLead' };
 /** Best protected first. */
 const order: readonly Transport[] = ['tls', 'tcp', 'udp'];
 
@@ -62,7 +63,7 @@ function Lines({ transport, lines }: LinesProps) {
   const { t } = useText();
   if (lines.length === 0) return null;
   return (
-    <Panel title={t(transports[transport])} lead={transport === 'tls' ? t('sender.tlsLead') : transport === 'tcp' ? t('sender.tcpLead') : t('sender.udpLead')}>
+    <Panel title={t(transports[transport])} lead={t(leads[transport])}>
       {lines.map((line) => (
         <Code
           key={line.program} text={line.text} copyLabel={t('copy')}
