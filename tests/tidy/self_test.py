@@ -5,6 +5,7 @@ import os
 import tempfile
 import unittest
 
+import documents
 import rules
 import texts
 from functions import functions
@@ -24,6 +25,11 @@ CLEAN = {
     "src/evidence/assess/a.cpp": 'finding.say(State::good, "assess.fine");\n',
     "web/src/text/ja/server.ts": "  'common.invalid': '…',\n",
     "web/src/text/en/server.ts": "  'common.invalid': '…',\n",
+    "docs/decisions/README.md": "| [0001](0001-a.md) |\n",
+    "docs/decisions/0001-a.md": "# 0001 A\n",
+    "docs/dependencies.md": "| g++ | compiles |\n| @a/b, c.d | pages |\n",
+    "script/bootstrap": "build_packages=(\n    g++\n)\n",
+    "web/package.json": '{"dependencies": {"@a/b": "1.0.0"}, "devDependencies": {"@types/b": "1.0.0"}}\n',
     "content/texts/assess.ja.yaml": "texts:\n  sentences:\n    assess.fine: '{due}まで'\n",
     "content/texts/assess.en.yaml": "texts:\n  sentences:\n    assess.fine: 'until {due}'\n",
 }
@@ -72,6 +78,13 @@ PLANTED = [
     ("src/store/d.cpp", 'return refuse(\n    Errc::denied, "nobody.wrote_this", "no");\n', "text", 1),
     ("src/store/e.hpp", 'return refuse(Errc::denied, "nobody.wrote_this", "no");\n', "text", 1),
     ("src/evidence/assess/b.cpp", 'finding.say(State::bad, "assess.unheard_of");\n', "text", 1),
+    ("src/store/f.cpp", "\n// see docs/de" "cisions/0777\n", "document", 2),
+    ("src/store/g.cpp", "// docs/no" "where.md\n", "document", 1),
+    ("docs/c.md", "[a](decisions/0001-a.md)\n[b](decisions/0002-b.md)\n```\n[c](T d)\n```\n", "document", 2),
+    ("docs/decisions/0002-b.md", "# 0002 B\n", "document", 1),
+    ("docs/decisions/0001-a.md", "# One\n", "document", 1),
+    ("script/bootstrap", "\ntest_packages=(g++ clang-16)\n", "document", 2),
+    ("web/package.json", '{"dependencies": {"leftpad": "1.0.0"}}\n', "document", 1),
     ("content/texts/assess.en.yaml", "texts:\n  sentences:\n    assess.fine: 'until {day}'\n", "text", 1),
 ]
 
@@ -84,7 +97,7 @@ def findings(files):
             with open(whole, "w", encoding="utf-8") as file:
                 file.write(text)
         tree = Tree(root)
-    return [finding for rule in rules.ALL + texts.ALL for finding in rule(tree)]
+        return [finding for rule in rules.ALL + texts.ALL + documents.ALL for finding in rule(tree)]
 
 
 def with_rooms(files):
@@ -114,7 +127,7 @@ class Tidy(unittest.TestCase):
     def test_every_rule_is_tried_by_something_planted(self):
         tried = {rule for _, _, rule, _ in PLANTED if rule}
         self.assertEqual({"layering", "header", "coroutine", "limit", "room", "unfinished", "machine", "singleton",
-                          "text"}, tried)
+                          "text", "document"}, tried)
 
     def test_strings_and_comments_hide_braces_but_keep_their_place(self):
         text = 'a("{"); // {\nb(\'{\');\nc(R"x({\n{)x"); d\n1\'000;'

@@ -3,6 +3,7 @@
 
 import sys
 
+import documents
 import rules
 import texts
 from source import Tree
@@ -11,7 +12,7 @@ from source import Tree
 def findings_in(root):
     tree = Tree(root)
     found = []
-    for rule in rules.ALL + texts.ALL:
+    for rule in rules.ALL + texts.ALL + documents.ALL:
         found.extend(rule(tree))
     return sorted(set(found)), len(tree.files)
 
