@@ -70,4 +70,21 @@ def dependencies(tree):
             yield Finding("web/package.json", 1, "document", f"docs/dependencies.md has no reason for {package}")
 
 
-ALL = [references, decisions, dependencies]
+_TEST = re.compile(r"`([A-Z]\w+)\.(\w+|\*)`")
+
+
+def tests_of_the_threat_model(tree):
+    """A defence whose test is gone is a claim."""
+    model = "docs/threat-model.md"
+    named = _TEST.finditer(tree.files.get(model, ""))
+    tests = set()
+    for path, text in list(tree.below("src/", "_test.cpp")) + list(tree.below("tests/", "_test.cpp")):
+        tests.update(re.findall(r"\bTEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\s*\)", text))
+    suites = {suite for suite, _ in tests}
+    for match in named:
+        suite, name = match.groups()
+        if suite not in suites or (name != "*" and (suite, name) not in tests):
+            yield Finding(model, line_of(tree.files[model], match.start()), "document", f"there is no test {suite}.{name}")
+
+
+ALL = [references, decisions, dependencies, tests_of_the_threat_model]
