@@ -70,7 +70,7 @@ def dependencies(tree):
             yield Finding("web/package.json", 1, "document", f"docs/dependencies.md has no reason for {package}")
 
 
-_TEST = re.compile(r"`([A-Z]\w+)\.(\w+|\*)`")
+_TEST = re.compile(r"`([A-Z]\w*[a-z]\w*)\.(\w+|\*)`")
 
 
 def tests_of_the_threat_model(tree):
