@@ -90,18 +90,28 @@ void check_block_digests(const SegmentDirectory& directory, const ReadAt& read,
     }
 }
 
-Result<Block> open_block(const SegmentDirectory& directory, std::uint32_t index, ByteView stored,
-                         crypto::Aead& aead) {
-    const SegmentBlock& place = directory.footer.blocks[index];
+Result<Bytes> decrypt_block(const SegmentDirectory& directory, std::uint32_t index, ByteView stored,
+                            crypto::Aead& aead) {
     const bool last = index + 1 == directory.footer.blocks.size();
     Bytes packed;
     packed.reserve(stored.size());
     const Status opened =
         aead.open(block_nonce(index), block_context(directory.header, index, last), stored, packed);
-    if (!opened) return fail(Errc::tampered, "the block does not decrypt: it was changed or moved");
-    Result<Block> block = decode_block(packed);
-    if (!block) return fail(Errc::tampered, "the block does not unpack: " + block.error().message);
-    const Status fits = check_against_footer(*block, place);
+    if (!opened) {
+        return fail(Errc::tampered, "the block does not decrypt: it was changed or moved");
+    }
+    return packed;
+}
+
+Result<Block> open_block(const SegmentDirectory& directory, std::uint32_t index, ByteView stored,
+                         crypto::Aead& aead) {
+    const Result<Bytes> packed = decrypt_block(directory, index, stored, aead);
+    if (!packed) return fail(packed.error());
+    Result<Block> block = decode_block(*packed);
+    if (!block) {
+        return fail(Errc::tampered, "the block does not unpack: " + block.error().message);
+    }
+    const Status fits = check_against_footer(*block, directory.footer.blocks[index]);
     if (!fits) return fail(fits.error());
     return block;
 }

@@ -24,6 +24,9 @@ struct SegmentFinding {
 void check_block_digests(const SegmentDirectory& directory, const ReadAt& read,
                          std::vector<SegmentFinding>& findings, std::uint64_t& bytes);
 
+/// Decrypts block `index`, still packed. Errc::tampered with the reason.
+[[nodiscard]] Result<Bytes> decrypt_block(const SegmentDirectory& directory, std::uint32_t index,
+                                          ByteView stored, crypto::Aead& aead);
 /// Decrypts and unpacks block `index`. Errc::tampered with the reason.
 [[nodiscard]] Result<Block> open_block(const SegmentDirectory& directory, std::uint32_t index,
                                        ByteView stored, crypto::Aead& aead);

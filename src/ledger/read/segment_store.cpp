@@ -231,6 +231,30 @@ Result<std::shared_ptr<const core::Block>> SegmentStore::block(std::uint64_t seg
     return std::make_shared<const core::Block>(std::move(*block));
 }
 
+Result<std::shared_ptr<const core::Block>> SegmentStore::rows(
+    std::uint64_t segment, std::uint32_t number, std::span<const std::uint8_t> wanted) const {
+    const auto file = by_id(segment);
+    if (file == nullptr || !file->present) return fail(Errc::expired, "the segment is retired");
+    const Result<Bytes> packed = packed_block(*file, number);
+    if (!packed) return fail(packed.error());
+    Result<core::Block> block = core::decode_rows(*packed, wanted);
+    if (!block) return fail(Errc::tampered, file->file + ": " + block.error().message);
+    return std::make_shared<const core::Block>(std::move(*block));
+}
+
+Result<Bytes> SegmentStore::packed_block(const SealedFile& file, std::uint32_t number) const {
+    if (number >= file.directory.footer.blocks.size()) {
+        return fail(Errc::not_found, "there is no such block");
+    }
+    const Result<crypto::Key32> key = data_key(file);
+    if (!key) return fail(key.error());
+    const core::SegmentBlock& place = file.directory.footer.blocks[number];
+    const auto handle = files_.open(path_of(file.file), Files::Mode::read);
+    const Bytes stored = handle->read_at(place.offset, place.stored_bytes);
+    crypto::Aead aead(core::block_key(*key));
+    return core::decrypt_block(file.directory, number, stored, aead);
+}
+
 Status SegmentStore::tail(const Visit& visit) const {
     std::vector<std::shared_ptr<write::WalFile>> wals;
     {

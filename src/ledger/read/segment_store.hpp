@@ -68,11 +68,15 @@ public:
                                               search::Section section) const override;
     [[nodiscard]] Result<std::shared_ptr<const core::Block>> block(
         std::uint64_t segment, std::uint32_t number) const override;
+    [[nodiscard]] Result<std::shared_ptr<const core::Block>> rows(
+        std::uint64_t segment, std::uint32_t number, std::span<const std::uint8_t> wanted) const override;
     [[nodiscard]] Status tail(const Visit& visit) const override;
     [[nodiscard]] static SealedFile describe(std::string file, core::SegmentDirectory directory);
 
 private:
     [[nodiscard]] std::shared_ptr<const SealedFile> by_id(std::uint64_t id) const;
+    /// Decrypted, still packed.
+    [[nodiscard]] Result<Bytes> packed_block(const SealedFile& file, std::uint32_t number) const;
     [[nodiscard]] std::string path_of(const std::string& file) const {
         return directory_ + "/ledger/segment/" + file;
     }
