@@ -17,12 +17,12 @@ class Members {
 public:
     explicit Members(const json& object) : object_(object) { ok_ = object.is_object(); }
 
-    /// Exactly these keys.
-    void keys(std::initializer_list<std::string_view> names) {
-        if (!ok_ || object_.size() != names.size()) {
-            ok_ = false;
-            return;
-        }
+    /// Exactly these keys, and none, one or more of the optional ones.
+    void keys(std::initializer_list<std::string_view> names,
+              std::initializer_list<std::string_view> optional = {}) {
+        std::size_t size = names.size();
+        for (const std::string_view name : optional) size += ok_ && object_.contains(name) ? 1 : 0;
+        ok_ = ok_ && object_.size() == size;
         for (const std::string_view name : names) ok_ = ok_ && object_.contains(name);
     }
     std::string text(const char* name) {
@@ -175,11 +175,13 @@ Facts read_rest(LeafType type, Members& in) {
             (void)in.text("what");
             break;
         case LeafType::read:
-            in.keys({"actor", "first_seq", "last_seq", "purpose"});
-            (void)in.text("actor");
-            (void)in.text("purpose");
-            (void)in.count("first_seq");
-            (void)in.count("last_seq");
+            in.keys({"actor", "events", "first_seq", "last_seq", "purpose", "right"},
+                    {"delegation", "role"});
+            for (const char* name : {"actor", "purpose", "right"}) (void)in.text(name);
+            for (const char* name : {"events", "first_seq", "last_seq"}) (void)in.count(name);
+            for (const char* name : {"delegation", "role"}) {
+                if (in.find(name) != nullptr) (void)in.text(name);
+            }
             break;
         default:
             break;
