@@ -27,7 +27,8 @@ public:
     virtual void truncate(std::uint64_t size) = 0;
     /// Data and what is needed to read it back are on the medium when this returns.
     virtual void sync_data() = 0;
-    /// Asks the kernel to forget what it holds of the file, so that the next read comes from the medium. A hint.
+    /// Asks the kernel to forget what it holds of the file, so that the next read comes from the
+    /// medium. A hint.
     virtual void forget_cached() = 0;
     /// Reserves space up to `size` so that later appends can't meet a full disk.
     virtual void reserve(std::uint64_t size) = 0;

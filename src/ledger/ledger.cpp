@@ -185,16 +185,20 @@ Status Ledger::wait_published(std::uint64_t leaf_index) {
 }
 
 Result<read::Prover> Ledger::prover() {
-    const Bytes origin_note = read_file(files_, ledger_directory() + "/origin", core::note_size_max);
-    return read::Prover::make(files_, *segments_, options_.data_directory, std::string(text_of(origin_note)),
-                              checkpoint_note());
+    const Bytes origin_note =
+        read_file(files_, ledger_directory() + "/origin", core::note_size_max);
+    return read::Prover::make(files_, *segments_, options_.data_directory,
+                              std::string(text_of(origin_note)), checkpoint_note());
 }
 
 std::optional<std::uint64_t> Ledger::last_seq_before(WallNs wall_ns) {
-    // Batches are in order of receipt but for steps of the clock, so one that lies wholly before the moment decides;
-    // a batch that straddles it counts as before: it is reviewed now rather than never.
+    // Batches are in order of receipt but for steps of the clock, so one that lies wholly before
+    // the moment decides; a batch that straddles it counts as before: it is reviewed now rather
+    // than never.
     std::optional<std::uint64_t> last;
-    const auto take = [&](std::uint64_t last_seq) { last = std::max(last.value_or(last_seq), last_seq); };
+    const auto take = [&](std::uint64_t last_seq) {
+        last = std::max(last.value_or(last_seq), last_seq);
+    };
     for (const auto& file : segments_->files()) {
         for (const core::SegmentBlock& block : file->directory.footer.blocks) {
             if (block.wall_first_ns < wall_ns) take(block.last_seq);
@@ -209,7 +213,8 @@ std::optional<std::uint64_t> Ledger::last_seq_before(WallNs wall_ns) {
 }
 
 std::uint64_t Ledger::rate_p99_bytes_per_s() {
-    // Blocks carry their bytes and the times of their first and last event; spread evenly over the minutes between.
+    // Blocks carry their bytes and the times of their first and last event; spread evenly over the
+    // minutes between.
     std::map<std::int64_t, std::uint64_t> per_minute;
     for (const auto& file : segments_->files()) {
         for (const core::SegmentBlock& block : file->directory.footer.blocks) {

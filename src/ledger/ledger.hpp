@@ -68,7 +68,8 @@ public:
     /// Writes a leaf of a type other than BATCH; returns its index once it is durable. `json` must
     /// be canonical.
     [[nodiscard]] Result<std::uint64_t> append_notice(core::LeafType type, std::string json);
-    /// A READ leaf: the contents of logs were looked at. Durable when this returns: call it before showing anything.
+    /// A READ leaf: the contents of logs were looked at. Durable when this returns: call it before
+    /// showing anything.
     [[nodiscard]] Result<std::uint64_t> record_read(const ReadRecord& record);
 
     /// Waits until the newest checkpoint covers `leaf_index`.

@@ -137,8 +137,8 @@ public:
         bundle = export_bundle();
         retire("log", first_day);
         EXPECT_EQ(export_bundle(), bundle);  // the same medium: now it knows what was retired
-        EXPECT_TRUE(running->record_read(
-            {"account:1", "role", "security_officer", "", "review", 4, 0, 3}));
+        EXPECT_TRUE(
+            running->record_read({"account:1", "role", "security_officer", "", "review", 4, 0, 3}));
         close();
         clock.advance(3 * minute_ns);
         open();

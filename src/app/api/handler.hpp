@@ -26,8 +26,8 @@ enum class Csrf {
 struct Route {
     std::string_view operation;  // operationId in openapi.yaml
     http::Method method = http::Method::get;
-    std::string_view pattern;                      // "/api/v1/people/{person_id}"
-    bool anybody = false;                          // no session needed
+    std::string_view pattern;                                     // "/api/v1/people/{person_id}"
+    bool anybody = false;                                         // no session needed
     std::optional<access::Permission> permission = std::nullopt;  // none: any signed-in person
     Csrf csrf = Csrf::none;
     bool polling = false;                 // does not count as activity of the person

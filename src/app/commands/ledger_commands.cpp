@@ -4,7 +4,7 @@
 #include "app/api/reply.hpp"
 #include "app/cli/progress.hpp"
 #include "app/commands/commands.hpp"
-#include "app/node/display.hpp"
+#include "app/node/services/display.hpp"
 #include "base/text.hpp"
 #include "evidence/collect/import.hpp"
 

@@ -9,10 +9,10 @@
 #include "access/room.hpp"
 #include "app/api/dispatch.hpp"
 #include "app/http/server.hpp"
-#include "app/node/duties.hpp"
-#include "app/node/event_service.hpp"
-#include "app/node/packs.hpp"
-#include "app/node/surroundings.hpp"
+#include "app/node/services/duties.hpp"
+#include "app/node/services/event_service.hpp"
+#include "app/node/services/packs.hpp"
+#include "app/node/services/surroundings.hpp"
 #include "evidence/collect/listen/server.hpp"
 
 namespace daicho::app::node {

@@ -23,9 +23,9 @@ inline constexpr const char* other_sources = "(other)";
 inline constexpr std::size_t days_kept_max =
     40;  // more than a month: whoever stores the facts may be away that long
 
-/// How many events have each of the fields that reviews need, and what they tell of. From samples at high rates: `sampled`
-/// events were looked at and each stands for its neighbours, so the others are estimates unless
-/// sampled == events.
+/// How many events have each of the fields that reviews need, and what they tell of. From samples
+/// at high rates: `sampled` events were looked at and each stands for its neighbours, so the others
+/// are estimates unless sampled == events.
 struct Coverage {
     std::uint64_t sampled = 0;
     // Of the accesses and attempts (authentication, session, database, web):

@@ -17,7 +17,8 @@ ChunkStats some(std::uint64_t events, WallNs wall_ns, std::int64_t skew_ns = 0) 
     stats.wall_ns = wall_ns;
     stats.transport = ledger::Transport::tls;
     for (std::uint64_t i = 0; i < events; ++i) stats.skew.add(skew_ns);
-    stats.coverage = {.sampled = events, .access_events = events, .with_time = events, .with_user = events / 2};
+    stats.coverage = {
+        .sampled = events, .access_events = events, .with_time = events, .with_user = events / 2};
     return stats;
 }
 

@@ -14,7 +14,7 @@
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "ledger/intake.hpp"
+#include "ledger/core/chunk.hpp"
 
 namespace daicho::ledger::core {
 

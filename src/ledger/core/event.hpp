@@ -12,7 +12,7 @@
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "crypto/digest.hpp"
-#include "ledger/intake.hpp"
+#include "ledger/core/chunk.hpp"
 
 namespace daicho::ledger::core {
 

@@ -1,7 +1,7 @@
 #include "ledger/core/leaf.hpp"
 
 #include "base/fault.hpp"
-#include "ledger/intake.hpp"
+#include "ledger/core/chunk.hpp"
 
 namespace daicho::ledger::core {
 namespace {

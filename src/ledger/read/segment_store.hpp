@@ -69,7 +69,8 @@ public:
     [[nodiscard]] Result<std::shared_ptr<const core::Block>> block(
         std::uint64_t segment, std::uint32_t number) const override;
     [[nodiscard]] Result<std::shared_ptr<const core::Block>> rows(
-        std::uint64_t segment, std::uint32_t number, std::span<const std::uint8_t> wanted) const override;
+        std::uint64_t segment, std::uint32_t number,
+        std::span<const std::uint8_t> wanted) const override;
     [[nodiscard]] Status tail(const Visit& visit) const override;
     [[nodiscard]] static SealedFile describe(std::string file, core::SegmentDirectory directory);
 

@@ -1,5 +1,6 @@
 #pragma once
-// Controls: how it is known, from facts alone, whether clauses are kept. What the checks mean is in evidence/assess.
+// Controls: how it is known, from facts alone, whether clauses are kept. What the checks mean is in
+// evidence/assess.
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>

@@ -33,7 +33,7 @@ struct SignOff {
     std::uint64_t tree_size = 0;  // of the draft
     std::string digest;           // of the draft, hexadecimal
     std::string comment;
-    std::vector<Finding> findings;        // empty: nothing was found
+    std::vector<Finding> findings;       // empty: nothing was found
     std::vector<std::string> checklist;  // ids of the items answered
 };
 

@@ -92,8 +92,7 @@ protected:
     tls::Identity server_identity_;
     MemoryIntake intake_;
     SystemClock clock_;
-    SourceBoard board_{clock_, [](WallNs t) {
-        return static_cast<std::int32_t>(t / day_ns); }};
+    SourceBoard board_{clock_, [](WallNs t) { return static_cast<std::int32_t>(t / day_ns); }};
     NoSources registry_;
     std::unique_ptr<tls::ServerContext> context_;
     std::unique_ptr<SyslogServer> server_;

@@ -15,7 +15,8 @@ constexpr std::int64_t silence_ns = 2 * minute_ns;
 }  // namespace
 
 void Chain::seen_at(WallNs from, WallNs to) {
-    if (last_ns_ != 0 && from - last_ns_ > silence_ns)
+    // Times come from leaves: any number may stand there, so no difference is taken.
+    if (last_ns_ != 0 && from > silence_ns && from - silence_ns > last_ns_)
         out_.note({Remark::silence, {}, last_ns_, from});
     last_ns_ = std::max(from, to);
     out_.report().proven.last_leaf_ns = last_ns_;

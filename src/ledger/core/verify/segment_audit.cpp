@@ -97,7 +97,9 @@ void SegmentAudit::seal(std::uint64_t leaf_index, WallNs wall_ns, const SealFact
     const Open& open = found->second;
     compare(leaf_index, facts, open);
     // Whoever re-seals old events has only keys made later. A stepped clock can do the same.
-    const std::string latest = day_of(std::min(wall_ns, open.wall_first_ns + commit_delay_max_ns));
+    const std::string latest =
+        day_of(std::min(wall_ns, std::min(open.wall_first_ns, INT64_MAX - commit_delay_max_ns) +
+                                     commit_delay_max_ns));
     if (facts.day > latest && !clock_stepped) {
         out_.add({Problem::key_day, segment_path(facts.file),
                   SeqRange{facts.first_seq, facts.last_seq}, leaf_index,

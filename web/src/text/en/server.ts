@@ -162,6 +162,7 @@ export const enServer: Record<keyof typeof jaServer, string> = {
   'pack.cancelled': 'Making the pack was cancelled.',
   'pack.unknown_clause': 'A clause is not known.',
   'store.busy': 'The database is busy.',
+  'store.too_slow': 'This did not finish in time. What was stored before is untouched. Wait a moment and try again.',
   'store.foreign_key': 'Other records depend on it.',
   'store.newer_version': 'The data was written by a newer daicho. Update daicho.',
   'store.schema_changed': 'The data has an unexpected form. Tell the system administrator.',

@@ -161,6 +161,7 @@ export const jaServer = {
   'pack.cancelled': '証跡パックの作成を中止しました。',
   'pack.unknown_clause': '知られていない条項が含まれています。',
   'store.busy': 'データベースが混み合っています。',
+  'store.too_slow': '時間内に終わりませんでした。保存済みの内容はそのままです。少し待ってからやり直してください。',
   'store.foreign_key': 'ほかの記録が使っているため、行えません。',
   'store.newer_version': 'データが新しい版のdaichoで作られています。daichoを更新してください。',
   'store.schema_changed': 'データの形が想定と違います。システム管理者に連絡してください。',

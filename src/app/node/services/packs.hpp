@@ -4,9 +4,9 @@
 #include <string>
 
 #include "app/api/duties/services.hpp"
-#include "app/node/compliance.hpp"
 #include "app/node/jobs.hpp"
 #include "app/node/pump.hpp"
+#include "app/node/services/compliance.hpp"
 #include "ledger/ledger.hpp"
 
 namespace daicho::app::node {

@@ -1,4 +1,4 @@
-#include "app/node/ledger_service.hpp"
+#include "app/node/services/ledger_service.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "app/node/packs.hpp"
+#include "app/node/services/packs.hpp"
 
 #include <algorithm>
 #include <set>

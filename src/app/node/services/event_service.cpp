@@ -1,9 +1,9 @@
-#include "app/node/event_service.hpp"
+#include "app/node/services/event_service.hpp"
 
 #include <chrono>
 
 #include "app/api/reply.hpp"
-#include "app/node/display.hpp"
+#include "app/node/services/display.hpp"
 
 namespace daicho::app::node {
 namespace {

@@ -1,4 +1,4 @@
-#include "app/node/display.hpp"
+#include "app/node/services/display.hpp"
 
 #include <algorithm>
 

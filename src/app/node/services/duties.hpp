@@ -5,9 +5,9 @@
 
 #include "access/access.hpp"
 #include "app/api/duties/services.hpp"
-#include "app/node/aggregates.hpp"
-#include "app/node/compliance.hpp"
-#include "app/node/ledger_service.hpp"
+#include "app/node/services/aggregates.hpp"
+#include "app/node/services/compliance.hpp"
+#include "app/node/services/ledger_service.hpp"
 #include "register/obligation/completion.hpp"
 #include "register/obligation/occurrences.hpp"
 

@@ -1,4 +1,4 @@
-#include "app/node/aggregates.hpp"
+#include "app/node/services/aggregates.hpp"
 
 #include <algorithm>
 #include <map>

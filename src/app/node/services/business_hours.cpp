@@ -1,4 +1,4 @@
-#include "app/node/business_hours.hpp"
+#include "app/node/services/business_hours.hpp"
 
 #include <array>
 #include <string>

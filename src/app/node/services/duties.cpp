@@ -1,10 +1,10 @@
-#include "app/node/duties.hpp"
+#include "app/node/services/duties.hpp"
 
 #include <algorithm>
 
 #include "access/organisation.hpp"
 #include "app/api/reply.hpp"
-#include "app/node/wording.hpp"
+#include "app/node/services/wording.hpp"
 
 namespace daicho::app::node {
 namespace {

@@ -5,9 +5,9 @@
 #include "access/account.hpp"
 #include "access/organisation.hpp"
 #include "app/api/reply.hpp"
-#include "app/node/business_hours.hpp"
-#include "app/node/duties.hpp"
-#include "app/node/event_service.hpp"
+#include "app/node/services/business_hours.hpp"
+#include "app/node/services/duties.hpp"
+#include "app/node/services/event_service.hpp"
 
 namespace daicho::app::node {
 namespace {

@@ -1,4 +1,4 @@
-#include "app/node/wording.hpp"
+#include "app/node/services/wording.hpp"
 
 #include <map>
 #include <string>

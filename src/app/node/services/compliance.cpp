@@ -1,4 +1,4 @@
-#include "app/node/compliance.hpp"
+#include "app/node/services/compliance.hpp"
 
 #include "access/account.hpp"
 #include "access/organisation.hpp"

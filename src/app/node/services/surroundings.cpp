@@ -1,6 +1,6 @@
-#include "app/node/surroundings.hpp"
+#include "app/node/services/surroundings.hpp"
 
-#include "app/node/compliance.hpp"
+#include "app/node/services/compliance.hpp"
 #include "base/calendar/date.hpp"
 
 namespace daicho::app::node {
