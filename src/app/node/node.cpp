@@ -30,16 +30,21 @@ Result<std::unique_ptr<Node>> Node::open(Files& files, const Clock& clock, NodeO
     const Status opened = out->open_rooms();
     if (!opened) return fail(opened.error());
     out->wire();
+    // First listen, then look back: every leaf is seen by one of the two, and seeing it twice does
+    // no harm.
+    Node* node = out.get();
+    out->ledger_->on_notice([node](const ledger::core::NoticeLeaf& leaf, std::uint64_t index) {
+        node->pump_->note(leaf, index);
+    });
+    const std::uint64_t leaves = out->ledger_->figures().tree_size;
+    const Status published = leaves == 0 ? Status() : out->ledger_->wait_published(leaves - 1);
+    if (!published) return fail(published.error());
     const Status caught_up = out->pump_->catch_up();
     if (!caught_up) return fail(caught_up.error());
     const Status loaded = out->sources_->load();
     if (!loaded) return fail(loaded.error());
     const Status retention = out->state_retention();
     if (!retention) return fail(retention.error());
-    Node* node = out.get();
-    out->ledger_->on_notice([node](const ledger::core::NoticeLeaf& leaf, std::uint64_t index) {
-        node->pump_->note(leaf, index);
-    });
     out->pump_->start();
     out->jobs_->start();
     out->clockwork_ = std::thread([node] { node->run_clockwork(); });
