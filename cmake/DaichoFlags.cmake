@@ -7,14 +7,6 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 find_package(Threads REQUIRED)
-find_program(DAICHO_CCACHE ccache)
-if(DAICHO_CCACHE)
-  # Precompiled headers can only be cached with these liberties (ccache's manual, "Precompiled headers").
-  set(CMAKE_CXX_COMPILER_LAUNCHER
-      "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      "${DAICHO_CCACHE}")
-endif()
-
 add_library(daicho_flags INTERFACE)
 target_compile_options(daicho_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fno-omit-frame-pointer)
@@ -39,13 +31,11 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebI
   target_link_options(daicho_flags INTERFACE -Wl,-z,relro,-z,now)
 endif()
 
-# nlohmann's JSON and the standard library cost 5 s a file; most of that once a target is enough.
+# nlohmann's JSON and the standard library cost 5 s a file; most of that once a target is enough. No compiler cache: with
+# g++ 12 its preprocessing of a precompiled header takes gigabytes.
 set(DAICHO_COMMON_HEADERS
     <algorithm> <array> <cstdint> <functional> <map> <memory> <optional> <span> <string> <string_view> <utility> <vector>
     <nlohmann/json.hpp> <tl/expected.hpp>)
 function(daicho_precompile target)
   target_precompile_headers(${target} PRIVATE ${DAICHO_COMMON_HEADERS} ${ARGN})
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -fpch-preprocess)
-  endif()
 endfunction()
