@@ -36,6 +36,13 @@ public:
         }
     }
 
+    /// A file, and the folders above it.
+    void add(const std::string& path, Bytes bytes) {
+        content[path] = std::move(bytes);
+        for (std::string folder = parent_of(path); folder.size() > 1; folder = parent_of(folder))
+            folders_.insert(folder);
+    }
+
     std::map<std::string, Bytes> content;
 
     std::unique_ptr<File> open(const std::string& path, Mode mode) override {

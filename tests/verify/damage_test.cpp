@@ -120,9 +120,10 @@ TEST_F(Damage, no_file_can_go_and_none_can_come) {
          {"/x", "/wal/x", "/wal/00000000000000000099.wal", "/segment/x.seg", "/segment/a.tmp",
           "/segment/00000000000000000099-log.seg", "/tile/0/001", "/tile/0/000.p/0",
           "/tile/0/000.p/255", "/tile/entries/x", "/tile/7/000", "/checkpoint.tmp"}) {
-        data_.content[path_ + name] = to_bytes("x");
+        MemoryFiles before = data_;
+        data_.add(path_ + name, to_bytes("x"));
         EXPECT_FALSE(judge().passed()) << name << " added";
-        data_.content.erase(path_ + name);
+        data_ = std::move(before);
     }
     EXPECT_TRUE(judge().passed());
 }
@@ -221,6 +222,7 @@ TEST_F(Damage, files_of_another_ledger_do_not_fit) {
         EXPECT_FALSE(judge(true).passed()) << file;
         data_.content[file] = mine;
     }
+    for (const auto& [file, bytes] : theirs.content) data_.add(file, bytes);
     Options options;
     options.deep = true;
     options.keys_directory = other.options.keys_directory;

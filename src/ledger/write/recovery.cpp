@@ -27,6 +27,10 @@ void remove_leftovers(Files& files, const std::string& directory) {
 void remove_unpublished_tiles(Files& files, const std::string& directory, std::uint64_t size) {
     const auto clean = [&](core::TileKind kind, unsigned level, std::uint64_t count) {
         const core::TileId edge{kind, level, count / core::tile_width, 1};
+        const std::string full =
+            directory + "/" + core::tile_path({kind, level, edge.index, core::tile_width});
+        if (files.exists(full + std::string(temporary_suffix)))
+            files.remove(full + std::string(temporary_suffix));
         const std::string folder = parent_of(directory + "/" + core::tile_path(edge));
         if (!files.exists(folder)) return;
         for (const DirectoryEntry& entry : files.list(folder)) {

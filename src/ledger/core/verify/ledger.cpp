@@ -1,14 +1,13 @@
 #include "ledger/core/verify/ledger.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/fault.hpp"
 #include "crypto/aead.hpp"
 #include "ledger/core/body.hpp"
-#include "ledger/core/tlog/checkpoint.hpp"
-#include "ledger/core/verify/chain.hpp"
-#include "ledger/core/verify/tile_audit.hpp"
-#include "ledger/core/verify/wal_stream.hpp"
+#include "ledger/core/verify/ledger_check.hpp"
 
 namespace daicho::ledger::core::verify {
 namespace {
@@ -16,66 +15,10 @@ namespace {
 /// A writer publishes once a second; a verification of a large ledger takes longer, but only the
 /// files at its edge change.
 constexpr int attempts_max = 3;
-constexpr std::size_t digits_of_size = 20;
+/// A file that is just being made has its final name after this long.
+constexpr std::chrono::milliseconds settle{200};
 
-/// A tree that somebody has vouched for, and whose root must appear on the way.
-struct Mark {
-    enum class From : std::uint8_t { checkpoint, older, since, head };
-    TreeHead head;
-    From from = From::checkpoint;
-    std::string file;
-    std::string note;
-};
-
-class LedgerCheck {
-public:
-    LedgerCheck(Files& files, std::string directory, bool is_bundle, const KeyBox* keys,
-                const Options& options, Report& report)
-        : files_(files),
-          directory_(std::move(directory)),
-          is_bundle_(is_bundle),
-          keys_(keys),
-          options_(options),
-          out_(report, options.findings_max) {}
-
-    /// False when it was cancelled.
-    bool run();
-
-private:
-    void check_layout();
-    bool open_origin_note();
-    bool read_marks();
-    bool add_mark(Mark::From from, const std::string& file, std::string note);
-    void add_head();
-    void sort_marks();
-    bool read_leaves();
-    bool read_beyond();
-    bool step(ByteView entry, bool is_signed);
-    bool match_wal(ByteView entry);
-    bool check_events_of_frame(const BatchLeaf& leaf);
-    void check_starts();
-    void check_marks();
-    void check_mark(const Mark& mark);
-    void finish();
-    [[nodiscard]] bool stop() const { return out_.full() || cancelled_; }
-
-    Files& files_;
-    std::string directory_;
-    bool is_bundle_;
-    const KeyBox* keys_;
-    const Options& options_;
-    Collector out_;
-    bool cancelled_ = false;
-    std::optional<Origin> origin_;
-    std::vector<Mark> marks_;  // ascending by size
-    std::size_t next_mark_ = 0;
-    TreeHead signed_;
-    std::uint64_t required_below_ = 0;  // a bundle must hold what was sealed before this leaf
-    std::optional<SegmentAudit> segments_;
-    std::optional<TileAudit> tiles_;
-    std::optional<WalStream> wal_;
-    std::optional<Chain> chain_;
-};
+}  // namespace
 
 void LedgerCheck::check_layout() {
     for (const DirectoryEntry& entry : files_.list(directory_)) {
@@ -109,107 +52,6 @@ bool LedgerCheck::open_origin_note() {
     }
     proven.log_key_trusted = options_.log_key.has_value();
     return true;
-}
-
-bool LedgerCheck::add_mark(Mark::From from, const std::string& file, std::string note) {
-    const Result<Note> parsed = parse_note(note);
-    const Result<Checkpoint> checkpoint =
-        parsed ? parse_checkpoint(parsed->text) : fail(parsed.error());
-    if (!checkpoint) {
-        out_.add(from == Mark::From::since ? Problem::since : Problem::checkpoint, file,
-                 checkpoint.error().message);
-        return false;
-    }
-    marks_.push_back({checkpoint->head, from, file, std::move(note)});
-    return true;
-}
-
-bool LedgerCheck::read_marks() {
-    bool whole = true;
-    if (is_bundle_) {
-        for (const DirectoryEntry& entry : files_.list(directory_ + "/checkpoints")) {
-            const std::string file = "checkpoints/" + entry.name;
-            const Bytes note = read_file(files_, directory_ + "/" + file, note_size_max);
-            out_.report().proven.stored_bytes += note.size();
-            whole = add_mark(Mark::From::older, file, std::string(text_of(note))) && whole;
-            if (!whole) continue;
-            std::string digits = std::to_string(marks_.back().head.size);
-            digits.insert(0, digits_of_size - digits.size(), '0');
-            if (entry.name != digits)
-                out_.add(Problem::checkpoint, file, "its name is not the size of its tree");
-        }
-    } else if (files_.exists(directory_ + "/checkpoint")) {
-        const Bytes note = read_file(files_, directory_ + "/checkpoint", note_size_max);
-        out_.report().proven.stored_bytes += note.size();
-        whole = add_mark(Mark::From::checkpoint, "checkpoint", std::string(text_of(note)));
-    }
-    if (!whole) return false;
-    if (marks_.empty()) {
-        out_.add(Problem::missing_file, is_bundle_ ? "checkpoints" : "checkpoint",
-                 "nothing is signed, so nothing can be proven");
-        return false;
-    }
-    std::ranges::stable_sort(marks_, {}, [](const Mark& mark) { return mark.head.size; });
-    marks_.back().from = Mark::From::checkpoint;
-    signed_ = marks_.back().head;
-    required_below_ = marks_.size() > 1 ? marks_[marks_.size() - 2].head.size : 0;
-    return true;
-}
-
-void LedgerCheck::add_head() {
-    const Result<std::optional<Head>> head = keys_->head();
-    if (!head) return out_.add(Problem::key, "head", head.error().message);
-    if (!*head) {
-        if (!is_bundle_)
-            out_.add(Problem::key, "head", "the keys' own record of the newest tree is missing");
-        return;
-    }
-    // A bundle is older than the machine it was made on: only what it holds can be compared.
-    if (is_bundle_ && (*head)->tree.size > signed_.size) return;
-    marks_.push_back({(*head)->tree, Mark::From::head, "head", {}});
-}
-
-void LedgerCheck::sort_marks() {
-    std::ranges::stable_sort(marks_, {}, [](const Mark& mark) { return mark.head.size; });
-}
-
-void LedgerCheck::check_mark(const Mark& mark) {
-    const TreeHead now = tiles_->frontier().head();
-    const bool remembered = mark.from == Mark::From::since || mark.from == Mark::From::head;
-    if (now != mark.head) {
-        const Problem problem = mark.from == Mark::From::since  ? Problem::since
-                                : mark.from == Mark::From::head ? Problem::rolled_back
-                                                                : Problem::tree;
-        return out_.add(problem, mark.file,
-                        "its tree of " + std::to_string(mark.head.size) +
-                            " leaves is not the one that lies here" +
-                            (remembered ? ": history was rewritten" : ""));
-    }
-    Proven& proven = out_.report().proven;
-    if (mark.from == Mark::From::head) {
-        proven.head_size = mark.head.size;
-        return;
-    }
-    const std::vector<VerifierKey> keys =
-        chain_->key() ? std::vector{*chain_->key()} : std::vector<VerifierKey>{};
-    const Result<OpenCheckpoint> opened = open_checkpoint(mark.note, origin_->name, keys);
-    if (!opened) {
-        return out_.add(mark.from == Mark::From::since ? Problem::since : Problem::checkpoint,
-                        mark.file,
-                        "not signed by the key that the tree certifies: " + opened.error().message);
-    }
-    if (mark.from == Mark::From::older) ++proven.older_checkpoints;
-    if (mark.from == Mark::From::since) proven.since_size = mark.head.size;
-    if (mark.from == Mark::From::checkpoint) {
-        proven.head = mark.head;
-        proven.signing_day = chain_->day();
-    }
-}
-
-void LedgerCheck::check_marks() {
-    const std::uint64_t size = tiles_->frontier().size();
-    while (next_mark_ < marks_.size() && marks_[next_mark_].head.size <= size)
-        check_mark(marks_[next_mark_++]);
 }
 
 void LedgerCheck::check_starts() {
@@ -370,6 +212,8 @@ bool LedgerCheck::run() {
     return true;
 }
 
+namespace {
+
 struct Place {
     std::string directory;
     bool is_bundle = false;
@@ -411,7 +255,12 @@ Result<Report> verify_ledger(Files& files, const std::string& path, const Option
         } catch (const Fault& fault) {
             Collector(report, options.findings_max).add(Problem::unreadable, {}, fault.what());
         }
-        if (report.passed() || checkpoint_of(files, *place) == before) return report;
+        const bool moved = checkpoint_of(files, *place) != before;
+        const bool in_the_making = std::ranges::any_of(
+            report.findings, [](const Finding& one) { return one.problem == Problem::leftover; });
+        if (report.passed() || !(moved || in_the_making)) return report;
+        if (attempt == attempts_max && !moved) return report;
+        if (attempt < attempts_max && in_the_making) std::this_thread::sleep_for(settle);
         if (attempt == attempts_max) {
             Collector(report, options.findings_max)
                 .add(Problem::moving, {}, "stop the writer, or verify a copy");

@@ -1,0 +1,32 @@
+// links: ledger_core
+// Write-ahead files: what parses has one form, and a reader never claims more than was there.
+#include <cstddef>
+#include <cstdint>
+
+#include "base/fault.hpp"
+#include "ledger/core/wal.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace daicho;
+    using namespace daicho::ledger::core;
+    const ByteView file(data, size);
+    if (const auto head = decode_frame_head(file)) {
+        const auto again = encode(*head);
+        check(std::equal(again.begin(), again.end(), data), "a frame head has one form");
+    }
+    const auto content = read_wal(file);
+    if (!content) return 0;
+    const Bytes header = encode(content->header);
+    check(header.size() <= size && std::equal(header.begin(), header.end(), data),
+          "a header has one form");
+    check(content->end.good_bytes <= size, "no more than is there");
+    std::uint64_t at = header.size();
+    std::uint64_t index = content->header.first_leaf;
+    for (const Frame& frame : content->frames) {
+        check(frame.offset == at && frame.head.leaf_index == index++, "frames follow each other");
+        check(frame_crc(frame.head, frame.leaf, frame.body) == frame.head.crc, "checked");
+        at += frame_head_size + frame.leaf.size() + frame.body.size();
+    }
+    check(at == content->end.good_bytes, "frames fill the good part");
+    return 0;
+}
