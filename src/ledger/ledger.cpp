@@ -45,6 +45,9 @@ Result<std::unique_ptr<Ledger>> Ledger::open(Files& files, const Clock& clock,
                                            origin->log_key));
     const Status started = out->start();
     if (!started) return fail(started.error());
+    // A new ledger signs its first checkpoint now: whoever asks for proofs finds a tree.
+    const Status published = out->wait_published(0);
+    if (!published) return fail(published.error());
     return out;
 }
 
