@@ -235,7 +235,8 @@ Node::~Node() {
         }
     }
     if (pump_) pump_->stop();
-    // The ledger tells the pump of leaves until its threads have ended: it goes first, though it was made before.
+    // The ledger tells the pump of leaves until its threads have ended: it goes first, though it
+    // was made before.
     syslog_.reset();
     ledger_.reset();
 }
