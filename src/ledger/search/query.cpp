@@ -1,6 +1,7 @@
 #include "ledger/search/query.hpp"
 
 #include <arpa/inet.h>
+#include <algorithm>
 
 #include <charconv>
 #include <cstring>
@@ -82,7 +83,7 @@ std::optional<Address> parse_address(std::string_view text) {
     // inet_pton wants a terminator and refuses what is not strict.
     if (text.size() >= INET6_ADDRSTRLEN) return std::nullopt;
     char buffer[INET6_ADDRSTRLEN + 1] = {};
-    std::memcpy(buffer, text.data(), text.size());
+    std::copy(text.begin(), text.end(), buffer);
     if (std::strlen(buffer) != text.size()) return std::nullopt;
     Address address{};
     if (inet_pton(AF_INET, buffer, address.data() + 12) == 1) {
