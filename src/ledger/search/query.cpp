@@ -1,8 +1,8 @@
 #include "ledger/search/query.hpp"
 
 #include <arpa/inet.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <limits>
