@@ -251,13 +251,17 @@ Result<json> Sources::change(const access::Caller& by, const std::string& id,
         return source;
     });
     if (!stored) return fail(stored.error());
-    const MutexLock lock(mutex_);
-    known_.insert_or_assign(id, *stored);
-    ++revision_;
-    const auto seen = seen_.find(id);
-    const auto state = board_.source(id);
-    return describe(id, &known_.at(id), seen == seen_.end() ? nullptr : &seen->second,
-                    state ? &*state : nullptr, 0, std::nullopt);
+    {
+        const MutexLock lock(mutex_);
+        known_.insert_or_assign(id, *stored);
+        ++revision_;
+    }
+    const Result<json> all = list();
+    if (!all) return all;
+    for (const json& one : (*all)["sources"]) {
+        if (one["id"] == id) return one;
+    }
+    return fail(Errc::not_found, "the source is gone");
 }
 
 }  // namespace daicho::app::node

@@ -164,17 +164,16 @@ Result<json> Duties::obligations(const calendar::DateRange& days) {
         const Result<std::vector<std::string>> names = parts_.compliance.holders(obligation.post);
         if (!names) return fail(names.error());
         const std::string rule = obligation.versions.back().rrule;
-        out.push_back(
-            {{"id", id},
-             {"title", text_view(obligation.title)},
-             {"description", text_view(obligation.about)},
-             {"clause_ids", obligation.clauses},
-             {"rule", rule},
-             {"rule_text", rule_words(rule)},
-             {"post", text_view(parts_.compliance.content().posts.at(obligation.post).title)["ja"]},
-             {"person_names", *names},
-             {"page", is_review(obligation) ? "review" : "none"},
-             {"occurrences", occurrences}});
+        out.push_back({{"id", id},
+                       {"title", text_view(obligation.title)},
+                       {"description", text_view(obligation.about)},
+                       {"clause_ids", obligation.clauses},
+                       {"rule", rule},
+                       {"rule_text", rule_words(rule)},
+                       {"post", obligation.post},
+                       {"person_names", *names},
+                       {"page", is_review(obligation) ? "review" : "none"},
+                       {"occurrences", occurrences}});
     }
     return json{{"obligations", out}, {"computed_at", api::time_text(parts_.clock.wall_ns())}};
 }
