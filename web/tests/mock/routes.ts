@@ -47,7 +47,7 @@ const reads: Record<string, Handler> = {
     if (!found) return notFound;
     if (patch.version !== found.version) return { status: 409, problem: { code: 'conflict', text_key: 'common.changed_meanwhile' } };
     const stored = { ...found, ...patch, registered: true, version: found.version + 1 } as Schemas['Source'];
-    world.sources = world.sources.with(at, stored);
+    world.sources = world.sources.map((source, i) => (i === at ? stored : source));
     return ok(stored);
   },
   'POST /api/v1/events/search': ({ world, body }) => {
@@ -161,7 +161,7 @@ const writes: Record<string, Handler> = {
     const found = world.people[at];
     if (!found) return notFound;
     const stored: Schemas['Person'] = { ...found, roles: patch.roles ?? found.roles, combined_roles_reason: patch.combined_roles_reason ?? null, version: found.version + 1, ...(patch.disabled ? { state: 'disabled', disabled_at: isoNow() } : {}) };
-    world.people = world.people.with(at, stored);
+    world.people = world.people.map((person, i) => (i === at ? stored : person));
     return ok(stored);
   },
   'POST /api/v1/people/{person_id}/reissue': ({ world, params }) => ok({ person: world.person(params['person_id'] ?? ''), one_time_password: passwords.initial, expires_at: isoNow(Date.now() + 259_200_000) }),
