@@ -177,7 +177,7 @@ TEST_F(PackTest, a_request_that_cannot_be_met_makes_no_pack) {
     EXPECT_EQ(
         keep::build_pack(*sample_->running, sample_->clock, wrong, sink, nullptr).error().code,
         Errc::invalid);
-    keep::PackProgress progress;
+    Progress progress;
     progress.cancel = true;
     EXPECT_EQ(keep::build_pack(*sample_->running, sample_->clock, request(), sink, &progress)
                   .error()

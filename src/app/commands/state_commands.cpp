@@ -60,7 +60,7 @@ int pack(const cli::PackOptions& options) {
                         {},
                         {}});
     }
-    node::JobProgress progress;
+    Progress progress;
     const Status written =
         (*node)->packs().write({options.clauses, {*from, *to}}, options.output, progress);
     if (!written) return refused(written.error());

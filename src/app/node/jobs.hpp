@@ -1,7 +1,6 @@
 #pragma once
 // Long operations: one at a time on a thread of their own, with progress that can be asked for and
 // a cancel that works.
-#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -13,6 +12,7 @@
 #include "app/api/duties/services.hpp"
 #include "base/log.hpp"
 #include "base/mutex.hpp"
+#include "base/progress.hpp"
 
 namespace daicho::app::node {
 
@@ -20,19 +20,11 @@ namespace daicho::app::node {
 inline constexpr std::size_t jobs_kept_max = 200;
 inline constexpr std::size_t jobs_waiting_max = 8;
 
-/// Shared between the job's thread and whoever watches. `done` and `total` are in units of the
-/// job's own choice.
-struct JobProgress {
-    std::atomic<bool> cancel{false};
-    std::atomic<std::uint64_t> done{0};
-    std::atomic<std::uint64_t> total{0};
-};
-
 /// Thread-safe.
 class Jobs final : public api::JobService {
 public:
     /// Gives the id of what was made (may be empty).
-    using Body = std::function<Result<std::string>(JobProgress&)>;
+    using Body = std::function<Result<std::string>(Progress&)>;
 
     Jobs(const Clock& clock, Log& log) : clock_(clock), log_(log) {}
     ~Jobs() override { stop(); }
@@ -43,7 +35,7 @@ public:
     /// Cancels what runs and waits for it.
     void stop();
 
-    /// `kind` is `export` or `pack`. Errc::conflict while one of the same kind waits or runs and
+    /// `kind` is `export`, `pack` or `disposal`. Errc::conflict while one of the same kind waits or runs and
     /// `only_one`; Errc::unavailable when too many wait. The answer is the Job as JSON.
     [[nodiscard]] Result<nlohmann::json> add(const std::string& owner, const std::string& kind,
                                              bool only_one, Body body);
@@ -58,7 +50,7 @@ private:
         std::string owner;
         std::string kind;
         Body body;
-        JobProgress progress;
+        Progress progress;
         std::string state = "queued";
         WallNs started_ns = 0;
         std::optional<WallNs> finished_ns;

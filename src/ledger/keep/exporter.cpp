@@ -34,7 +34,7 @@ bool is_intact(Files& files, const std::string& path, const core::SegmentDirecto
 
 class Export {
 public:
-    Export(Ledger& ledger, const ExportTarget& target, ExportProgress* progress)
+    Export(Ledger& ledger, const ExportTarget& target, Progress* progress)
         : ledger_(ledger), files_(ledger.files()), target_(target), progress_(progress) {}
     Result<ExportReport> run();
 
@@ -50,7 +50,7 @@ private:
     Ledger& ledger_;
     Files& files_;
     const ExportTarget& target_;
-    ExportProgress* progress_;
+    Progress* progress_;
     ExportReport report_;
     nlohmann::json listed_ = nlohmann::json::array();
 };
@@ -173,14 +173,14 @@ Result<ExportReport> Export::run() {
     if (!prepared) return fail(prepared.error());
     const auto sealed = ledger_.segments().files();
     if (progress_ != nullptr) {
-        for (const auto& file : sealed) progress_->bytes_total += file->directory.file_bytes;
+        for (const auto& file : sealed) progress_->total += file->directory.file_bytes;
     }
     for (const auto& file : sealed) {
         if (cancelled())
             return refuse(Errc::unavailable, "export.cancelled", "the export was cancelled");
         const Status copied = copy_segment(*file);
         if (!copied) return fail(copied.error());
-        if (progress_ != nullptr) progress_->bytes_done += file->directory.file_bytes;
+        if (progress_ != nullptr) progress_->done += file->directory.file_bytes;
     }
     const Status checkpoint = write_checkpoint();
     if (!checkpoint) return fail(checkpoint.error());
@@ -201,7 +201,7 @@ Result<ExportReport> Export::run() {
 }  // namespace
 
 Result<ExportReport> export_segments(Ledger& ledger, const ExportTarget& target, bool seal_first,
-                                     ExportProgress* progress) {
+                                     Progress* progress) {
     if (seal_first) {
         const Status sealed = ledger.seal_now();
         if (!sealed) return fail(sealed.error());

@@ -2,11 +2,10 @@
 // Write-once copies (003-01-4.5-9): sealed segments, tiles and checkpoint go to a target on another
 // volume, are read back from it, and only then an EXPORT leaf says so. The bundle has the layout of
 // DATA/ledger, so the verifier reads it as it is; no key is ever in it.
-#include <atomic>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "base/progress.hpp"
 #include "ledger/ledger.hpp"
 
 namespace daicho::ledger::keep {
@@ -16,12 +15,6 @@ struct ExportTarget {
     /// A target on the volume of the data is no second medium. Allowed for trying out; the EXPORT
     /// leaf says it, and the control does not count it.
     bool allow_same_volume = false;
-};
-
-struct ExportProgress {
-    std::atomic<bool> cancel{false};
-    std::atomic<std::uint64_t> bytes_total{0};
-    std::atomic<std::uint64_t> bytes_done{0};
 };
 
 struct ExportReport {
@@ -37,8 +30,8 @@ struct ExportReport {
 /// Copies what the target does not have. Seals what is open first when `seal_first`. Refusals:
 /// Errc::invalid (same volume), Errc::conflict (the target holds another ledger), Errc::tampered
 /// (what was read back differs; nothing is recorded), Errc::unavailable (cancelled; whole files
-/// that were copied stay and are not copied again). Throws IoFault.
+/// that were copied stay and are not copied again). Progress is in bytes. Throws IoFault.
 [[nodiscard]] Result<ExportReport> export_segments(Ledger& ledger, const ExportTarget& target,
-                                                   bool seal_first, ExportProgress* progress);
+                                                   bool seal_first, Progress* progress);
 
 }  // namespace daicho::ledger::keep

@@ -23,7 +23,7 @@ std::vector<std::uint64_t> in_order(std::vector<std::uint64_t> numbers) {
 class Builder {
 public:
     Builder(Ledger& ledger, const Clock& clock, const PackRequest& request, const PackSink& sink,
-            PackProgress* progress)
+            Progress* progress)
         : ledger_(ledger),
           clock_(clock),
           request_(request),
@@ -52,7 +52,7 @@ private:
     const Clock& clock_;
     const PackRequest& request_;
     ZipWriter zip_;
-    PackProgress* progress_;
+    Progress* progress_;
     std::vector<std::uint64_t> seqs_;
     std::vector<std::uint64_t> leaves_;
     std::string status_;
@@ -83,7 +83,7 @@ Status Builder::prepare() {
     Result<read::Prover> prover = ledger_.prover();
     if (!prover) return fail(prover.error());
     prover_ = std::move(*prover);
-    if (progress_ != nullptr) progress_->members_total = seqs_.size() + leaves_.size();
+    if (progress_ != nullptr) progress_->total = seqs_.size() + leaves_.size();
     return {};
 }
 
@@ -159,11 +159,11 @@ Result<PackReceipt> Builder::run() {
     if (done) done = add_first_members();
     for (std::size_t i = 0; done && i < seqs_.size(); ++i) {
         done = add_event(seqs_[i]);
-        if (progress_ != nullptr) ++progress_->members_done;
+        if (progress_ != nullptr) ++progress_->done;
     }
     for (std::size_t i = 0; done && i < leaves_.size(); ++i) {
         done = add_leaf(leaves_[i]);
-        if (progress_ != nullptr) ++progress_->members_done;
+        if (progress_ != nullptr) ++progress_->done;
     }
     if (!done) return fail(done.error());
     list(member::origin, view_of(prover_->origin_note()));
@@ -197,7 +197,7 @@ Result<PackReceipt> Builder::run() {
 }  // namespace
 
 Result<PackReceipt> build_pack(Ledger& ledger, const Clock& clock, const PackRequest& request,
-                               const PackSink& sink, PackProgress* progress) {
+                               const PackSink& sink, Progress* progress) {
     return Builder(ledger, clock, request, sink, progress).run();
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 // Makes an evidence pack (docs/formats/pack.md): chosen events and leaves with their proofs, the
 // status they support, and a manifest that the ledger itself records before the pack is complete.
-#include <atomic>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/progress.hpp"
 #include "ledger/ledger.hpp"
 
 namespace daicho::ledger::keep {
@@ -26,12 +26,6 @@ struct PackRequest {
     std::vector<std::uint64_t> leaves;  // leaf indexes to include
 };
 
-struct PackProgress {
-    std::atomic<bool> cancel{false};
-    std::atomic<std::uint64_t> members_total{0};
-    std::atomic<std::uint64_t> members_done{0};
-};
-
 struct PackReceipt {
     std::uint64_t seq = 0;  // of the event that records the manifest
     crypto::Digest manifest;
@@ -47,6 +41,6 @@ using PackSink = std::function<void(ByteView)>;
 /// stopped.
 [[nodiscard]] Result<PackReceipt> build_pack(Ledger& ledger, const Clock& clock,
                                              const PackRequest& request, const PackSink& sink,
-                                             PackProgress* progress);
+                                             Progress* progress);
 
 }  // namespace daicho::ledger::keep

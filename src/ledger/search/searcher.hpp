@@ -1,6 +1,5 @@
 #pragma once
 // Answers queries over sealed segments and the unsealed tail, with or without an index.
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/progress.hpp"
 #include "base/result.hpp"
 #include "ledger/search/catalog.hpp"
 #include "ledger/search/query.hpp"
@@ -40,13 +40,6 @@ struct Page {
     std::optional<std::uint64_t> next;  // Query::after of the next page; none = this was the last
     std::uint32_t segments_expired =
         0;  // whose key is destroyed: their events can't be read any more
-};
-
-/// Shared between a search and whoever watches or stops it. Thread-safe.
-struct Progress {
-    std::atomic<bool> cancel{false};
-    std::atomic<std::uint64_t> blocks_total{0};
-    std::atomic<std::uint64_t> blocks_done{0};
 };
 
 struct Totals {

@@ -33,8 +33,8 @@ Result<std::vector<SegmentInfo>> take_snapshot(const Catalog& catalog,
 
 Status step(Progress* progress, std::uint64_t blocks_total, std::uint64_t blocks_done) {
     if (progress == nullptr) return {};
-    progress->blocks_total.store(blocks_total, std::memory_order_relaxed);
-    progress->blocks_done.store(blocks_done, std::memory_order_relaxed);
+    progress->total.store(blocks_total, std::memory_order_relaxed);
+    progress->done.store(blocks_done, std::memory_order_relaxed);
     if (progress->cancel.load(std::memory_order_relaxed)) {
         return fail(Errc::unavailable, "the search was cancelled");
     }

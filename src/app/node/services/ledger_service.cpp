@@ -138,8 +138,7 @@ Result<json> LedgerUpkeep::set_export_target(const access::Caller& by, const std
     return export_target();
 }
 
-Result<ledger::keep::ExportReport> LedgerUpkeep::export_now(
-    ledger::keep::ExportProgress* progress) {
+Result<ledger::keep::ExportReport> LedgerUpkeep::export_now(Progress* progress) {
     const Result<ExportSetting> setting = export_setting();
     if (!setting) return fail(setting.error());
     if (setting->directory.empty())
@@ -161,24 +160,11 @@ Result<json> LedgerUpkeep::start_export(const access::Caller& by) {
     if (!setting) return fail(setting.error());
     if (setting->directory.empty())
         return refuse(Errc::conflict, "export.no_target", "no export target is set");
-    return jobs_.add(by.actor(), "export", true,
-                     [this](JobProgress& progress) -> Result<std::string> {
-                         ledger::keep::ExportProgress inner;
-                         std::atomic<bool> over{false};
-                         std::thread watch([&] {
-                             while (!over) {
-                                 inner.cancel = progress.cancel.load();
-                                 progress.total = inner.bytes_total.load();
-                                 progress.done = inner.bytes_done.load();
-                                 std::this_thread::sleep_for(std::chrono::milliseconds(50));
-                             }
-                         });
-                         const Result<ledger::keep::ExportReport> report = export_now(&inner);
-                         over = true;
-                         watch.join();
-                         if (!report) return fail(report.error());
-                         return std::to_string(report->leaf_index);
-                     });
+    return jobs_.add(by.actor(), "export", true, [this](Progress& progress) -> Result<std::string> {
+        const Result<ledger::keep::ExportReport> report = export_now(&progress);
+        if (!report) return fail(report.error());
+        return std::to_string(report->leaf_index);
+    });
 }
 
 Result<Backlog> LedgerUpkeep::backlog() {

@@ -47,8 +47,7 @@ public:
     [[nodiscard]] Status store_export_setting(const std::string& actor,
                                               const ExportSetting& setting);
     /// Copies now, on the caller's thread: the scheduler and the command line.
-    [[nodiscard]] Result<ledger::keep::ExportReport> export_now(
-        ledger::keep::ExportProgress* progress);
+    [[nodiscard]] Result<ledger::keep::ExportReport> export_now(Progress* progress);
     [[nodiscard]] Result<Backlog> backlog();
     /// Alarm objects of openapi.yaml.
     [[nodiscard]] Result<nlohmann::json> alarms();

@@ -94,8 +94,7 @@ Status Packs::check_clauses(const std::vector<std::string>& clauses) const {
     return {};
 }
 
-Status Packs::write(const api::PackRequest& request, const std::string& path,
-                    JobProgress& progress) {
+Status Packs::write(const api::PackRequest& request, const std::string& path, Progress& progress) {
     const Status known = check_clauses(request.clauses);
     if (!known) return known;
     const Status flushed = pump_.flush();
@@ -125,18 +124,10 @@ Status Packs::write(const api::PackRequest& request, const std::string& path,
     const std::string temporary = path + ".tmp";
     Files& files = ledger_.files();
     if (files.exists(temporary)) files.remove(temporary);
-    ledger::keep::PackProgress inner;
     {
         const auto file = files.open(temporary, Files::Mode::create_new);
         const auto built = ledger::keep::build_pack(
-            ledger_, clock_, wanted,
-            [&](ByteView bytes) {
-                inner.cancel = progress.cancel.load();
-                progress.total = inner.members_total.load();
-                progress.done = inner.members_done.load();
-                file->append(bytes);
-            },
-            &inner);
+            ledger_, clock_, wanted, [&](ByteView bytes) { file->append(bytes); }, &progress);
         if (!built) {
             files.remove(temporary);
             return fail(built.error());
@@ -190,7 +181,7 @@ Result<json> Packs::create(const access::Caller& caller, const api::PackRequest&
     if (!known) return fail(known.error());
     const std::string owner = caller.actor();
     return jobs_.add(
-        owner, "pack", false, [this, owner, request](JobProgress& progress) -> Result<std::string> {
+        owner, "pack", false, [this, owner, request](Progress& progress) -> Result<std::string> {
             Kept pack;
             pack.owner = owner;
             pack.request = request;

@@ -29,7 +29,7 @@ public:
 
     /// Writes the pack to `path`; for the command line too. Errc::not_found for an unknown clause.
     [[nodiscard]] Status write(const api::PackRequest& request, const std::string& path,
-                               JobProgress& progress);
+                               Progress& progress);
     /// Removes packs that are too old.
     void sweep();
 
