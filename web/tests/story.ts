@@ -141,7 +141,7 @@ export class Story {
   }
 
   async openClause(id: string): Promise<void> {
-    await this.page.goto(`/compliance/${id}`);
+    await this.page.goto(`/compliance/clause?id=${id}`);
     await this.page.getByRole('heading', { name: this.t('clause.what') }).waitFor();
   }
 

@@ -3,13 +3,20 @@ import { useText } from '../text/TextProvider';
 import { SmallTable } from './SmallTable';
 import { clauseStateOrder, clauseStates, ClauseMark } from './states';
 
+interface Props {
+  readonly counts: Schemas['ClauseCounts'];
+  readonly caption: string;
+  /** The figures side by side, where there is room. */
+  readonly inRow?: boolean;
+}
+
 /** The state of the whole: a bar for the eye and the same figures as a table. */
-export function CountsBar({ counts, caption }: { readonly counts: Schemas['ClauseCounts']; readonly caption: string }) {
+export function CountsBar({ counts, caption, inRow }: Props) {
   const { t, number } = useText();
   const shown = clauseStateOrder.filter((state) => counts[state] > 0);
   const total = clauseStateOrder.reduce((sum, state) => sum + counts[state], 0);
   return (
-    <div className="d-counts">
+    <div className="d-counts" data-row={inRow}>
       <div className="d-bar" aria-hidden="true">
         {shown.map((state) => (
           <span key={state} data-tone={clauseStates[state].tone} style={{ flexGrow: counts[state] }}>{counts[state]}</span>

@@ -13,6 +13,12 @@ export function EndTime({ at }: { readonly at: string }) {
   return <time dateTime={at} title={`${dates.zone} (UTC ${at})`}>{dates.until(at)}</time>;
 }
 
+/** A span of time, as one sees it in a calendar. */
+export function TimeSpan({ from, to }: { readonly from: string; readonly to: string }) {
+  const dates = useDates();
+  return <span title={`${dates.zone} (UTC ${from} – ${to})`}>{dates.period(from, to)}</span>;
+}
+
 export function TimeOrNone({ at }: { readonly at: string | null | undefined }) {
   const { t } = useText();
   return at ? <Time at={at} /> : <span className="d-faint">{t('none')}</span>;

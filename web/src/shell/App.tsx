@@ -25,7 +25,8 @@ export function App() {
   const session = state.kind === 'signed-in' ? state.session : null;
   const language = chosen ?? session?.preferences.language ?? guess;
   const zone = session?.time_zone ?? 'UTC';
-  const style = session?.preferences.date_style ?? 'iso';
+  // Eras are for Japanese readers; in an English sentence they would be signs between words.
+  const style = language === 'ja' ? (session?.preferences.date_style ?? 'iso') : 'iso';
   const dates = useMemo(() => makeDates(zone, style), [zone, style]);
 
   useEffect(() => {

@@ -1,4 +1,7 @@
+import type { ReactNode } from 'react';
 import { Route, Routes } from 'react-router';
+import { useMay } from '../api/ApiContext';
+import type { Schemas } from '../api/problem';
 import { LinkButton } from '../parts/Button';
 import { Empty, Page } from '../parts/Page';
 import { useText } from '../text/TextProvider';
@@ -25,24 +28,44 @@ export function Pages() {
   return (
     <Routes>
       <Route path="/" element={<HomePage />} />
-      <Route path="/compliance" element={<CompliancePage />} />
-      <Route path="/compliance/:clauseId" element={<ClausePage />} />
-      <Route path="/logs/search" element={<SearchPage />} />
-      <Route path="/logs/events/:seq" element={<EventPage />} />
-      <Route path="/logs/sources" element={<SourcesPage />} />
-      <Route path="/logs/reviews" element={<ReviewsPage />} />
-      <Route path="/logs/reviews/:occurrenceId" element={<ReviewPage />} />
-      <Route path="/schedule" element={<SchedulePage />} />
-      <Route path="/audit/ledger" element={<LedgerPage />} />
-      <Route path="/audit/exports" element={<ExportsPage />} />
-      <Route path="/audit/packs" element={<PacksPage />} />
-      <Route path="/settings/people" element={<PeoplePage />} />
-      <Route path="/settings/delegations" element={<DelegationsPage />} />
-      <Route path="/settings/organisation" element={<OrganisationPage />} />
-      <Route path="/settings/senders" element={<SendersPage />} />
+      <Route path="/compliance" element={<Guarded needs="status.read"><CompliancePage /></Guarded>} />
+      <Route path="/compliance/clause" element={<Guarded needs="status.read"><ClausePage /></Guarded>} />
+      <Route path="/logs/search" element={<Guarded needs="log.read"><SearchPage /></Guarded>} />
+      <Route path="/logs/events/:seq" element={<Guarded needs="log.read"><EventPage /></Guarded>} />
+      <Route path="/logs/sources" element={<Guarded needs="source.read"><SourcesPage /></Guarded>} />
+      <Route path="/logs/reviews" element={<Guarded needs="obligation.read"><ReviewsPage /></Guarded>} />
+      <Route path="/logs/reviews/:occurrenceId" element={<Guarded needs="log.review"><ReviewPage /></Guarded>} />
+      <Route path="/schedule" element={<Guarded needs="obligation.read"><SchedulePage /></Guarded>} />
+      <Route path="/audit/ledger" element={<Guarded needs="evidence.read"><LedgerPage /></Guarded>} />
+      <Route path="/audit/exports" element={<Guarded needs="evidence.read"><ExportsPage /></Guarded>} />
+      <Route path="/audit/packs" element={<Guarded needs="pack.create"><PacksPage /></Guarded>} />
+      <Route path="/settings/people" element={<Guarded needs="people.read"><PeoplePage /></Guarded>} />
+      <Route path="/settings/delegations" element={<Guarded needs="delegation.read"><DelegationsPage /></Guarded>} />
+      <Route path="/settings/organisation" element={<Guarded needs="settings.read"><OrganisationPage /></Guarded>} />
+      <Route path="/settings/senders" element={<Guarded needs="settings.read"><SendersPage /></Guarded>} />
       <Route path="/settings/display" element={<DisplayPage />} />
       <Route path="*" element={<Nowhere />} />
     </Routes>
+  );
+}
+
+interface GuardedProps {
+  readonly needs: Schemas['Permission'];
+  readonly children: ReactNode;
+}
+
+/** The server refuses anyway; this says so before somebody fills in a form for nothing. */
+function Guarded({ needs, children }: GuardedProps) {
+  const may = useMay();
+  const { t } = useText();
+  if (may(needs)) return children;
+  const logs = needs === 'log.read' || needs === 'log.review';
+  return (
+    <Page title={t('forbidden.title')}>
+      <Empty action={<LinkButton to="/" primary>{t('nowhere.home')}</LinkButton>}>
+        {t(logs ? 'forbidden.logs' : 'forbidden.text')}
+      </Empty>
+    </Page>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { need } from '../api/api';
 import { useApi, useSession } from '../api/ApiContext';
 import { Icon } from '../parts/Icon';
@@ -9,6 +9,7 @@ import { useText } from '../text/TextProvider';
 import type { Language } from '../text/catalogues';
 import { LanguageSwitch } from './LanguageSwitch';
 import { Navigation } from './Navigation';
+import { PageBoundary } from './PageBoundary';
 import { Pages } from './Pages';
 import { SessionWatch } from './SessionWatch';
 import { usePreferences } from './usePreferences';
@@ -18,6 +19,7 @@ const navigationId = 'd-navigation';
 
 export function Shell() {
   const { t } = useText();
+  const { pathname } = useLocation();
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -47,7 +49,7 @@ export function Shell() {
         <Navigation id={navigationId} onChoose={() => { setOpen(false); }} />
         <div className="d-veil" onClick={() => { setOpen(false); }} />
         <main id="main" tabIndex={-1} className="d-main">
-          <Pages />
+          <PageBoundary at={pathname}><Pages /></PageBoundary>
         </main>
       </div>
       <SessionWatch />

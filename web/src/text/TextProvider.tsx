@@ -4,7 +4,7 @@ import { IntlProvider as PartsIntlProvider } from 'smarthr-ui';
 import type { Schemas } from '../api/problem';
 import { useDates } from '../time/useDates';
 import { catalogues, uiId, type Language, type UiKey } from './catalogues';
-import { presentable } from './params';
+import { presentable, withChosenDates } from './params';
 
 export type Values = Readonly<Record<string, string | number>>;
 
@@ -42,7 +42,7 @@ export function useText(): Text {
     const known: Readonly<Record<string, string>> = catalogues[language];
     const sentence = (message: Sentence): string | null => {
       const { text_key: key, params, [language]: worded } = message;
-      if (worded !== undefined) return worded;
+      if (worded !== undefined) return withChosenDates(worded, params, dates);
       return Object.hasOwn(known, key) ? intl.formatMessage({ id: key }, presentable(params, dates, language)) : null;
     };
     return {

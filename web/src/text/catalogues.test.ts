@@ -83,7 +83,7 @@ function cppSources(folder: string): string {
 }
 
 // Only the command line says these.
-const commandLineOnly = /^(import|daemon|init)\./;
+const commandLineOnly = /^(import|daemon|init|cli)\./;
 
 describe('texts the server names', () => {
   it('exist for every refusal and message in the program', () => {
@@ -96,6 +96,13 @@ describe('texts the server names', () => {
     const missing = listed.filter(([key]) => !Object.hasOwn(server.ja, key)).map(([key]) => key);
     const unfilled = listed.filter(([key, params]) => namesIn(catalogues.ja[key] ?? '').some((name) => !(params ?? []).includes(name))).map(([key]) => key);
     expect({ missing, unfilled }).toEqual({ missing: [], unfilled: [] });
+  });
+  it('exist for every kind of fact that the examples of the controls use', () => {
+    const folder = join(root, '../../content/controls');
+    const text = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+    const kinds = [...new Set([...text.matchAll(/kind: ([a-z]+\.[a-z]+)/g)].map((found) => `fact.${found[1] ?? ''}`))];
+    expect(kinds.length).toBeGreaterThan(7);
+    expect(kinds.filter((key) => !Object.hasOwn(server.ja, key))).toEqual([]);
   });
   it('exist for every text_key of a problem that openapi.yaml gives as an example', () => {
     const keys = [...openapiText.matchAll(/status: [45]\d\d, code: \w+, text_key: ([a-z_.-]+)/g)].map((match) => match[1] ?? '');

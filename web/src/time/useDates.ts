@@ -11,6 +11,8 @@ export interface Dates {
   readonly at: (instant: string, precision?: 'minute' | 'second') => string;
   /** The moment up to which something runs: midnight is written as 24:00 of the day that ends with it. */
   readonly until: (instant: string) => string;
+  /** From a moment up to another; whole days are told as days, and what both ends share is told once. */
+  readonly period: (from: string, to: string) => string;
   /** An ISO day. */
   readonly day: (iso: string) => string;
   /** The organisation's day on which an instant lies. */
@@ -30,6 +32,16 @@ export function makeDates(zone: string, style: DateStyle): Dates {
     until: (instant) => {
       const wall = wallParts(Date.parse(instant), zone);
       return wall.time === '00:00:00' ? `${day(addDays(wall.day, -1))} 24:00` : `${day(wall.day)} ${wall.time.slice(0, 5)}`;
+    },
+    period: (from, to) => {
+      const first = wallParts(Date.parse(from), zone);
+      const end = wallParts(Date.parse(to), zone);
+      const midnight = end.time === '00:00:00';
+      const last = midnight ? addDays(end.day, -1) : end.day;
+      const begin = first.time === '00:00:00' && midnight ? day(first.day) : `${day(first.day)} ${first.time.slice(0, 5)}`;
+      const endTime = midnight ? '24:00' : end.time.slice(0, 5);
+      if (first.day === last) return begin === day(first.day) ? begin : `${begin} – ${endTime}`;
+      return `${begin} – ${day(last)}${begin === day(first.day) ? '' : ` ${endTime}`}`;
     },
     dayOf: (instant) => day(wallParts(Date.parse(instant), zone).day),
   };

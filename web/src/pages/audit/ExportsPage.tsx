@@ -14,7 +14,7 @@ import { Mark } from '../../parts/Mark';
 import { Notice } from '../../parts/Notice';
 import { Empty, Page, Pairs, Panel } from '../../parts/Page';
 import { fieldErrors, ProblemNotice } from '../../parts/ProblemNotice';
-import { Time, TimeOrNone } from '../../parts/Time';
+import { Time } from '../../parts/Time';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
 import { ExportClock } from './ExportClock';
@@ -55,7 +55,7 @@ function TargetView({ target }: { readonly target: Target }) {
             <Pairs
               pairs={[
                 { term: t('exports.directory'), value: <span className="d-mono d-break">{target.directory}</span> },
-                { term: t('exports.probed'), value: <TimeOrNone at={target.write_once_checked_at} /> },
+                { term: t('exports.probed'), value: target.write_once_checked_at === null ? t('exports.declared') : <Time at={target.write_once_checked_at} /> },
               ]}
             />
           </>

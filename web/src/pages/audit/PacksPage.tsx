@@ -10,6 +10,7 @@ import { Empty, Page, Panel } from '../../parts/Page';
 import { SmallTable } from '../../parts/SmallTable';
 import { Day, Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
+import { ClauseLinks } from '../ClauseLinks';
 import { JobView } from './JobView';
 import { PackDialog } from './PackDialog';
 
@@ -45,7 +46,7 @@ export function PacksPage() {
 
 function Download({ id }: { readonly id: string }) {
   const { t } = useText();
-  return <a href={`/api/v1/packs/${encodeURIComponent(id)}/download`} download>{t('packs.download')}</a>;
+  return <a className="d-nowrap" href={`/api/v1/packs/${encodeURIComponent(id)}/download`} download>{t('packs.download')}</a>;
 }
 
 function PackTable({ packs }: { readonly packs: readonly Schemas['Pack'][] }) {
@@ -55,7 +56,7 @@ function PackTable({ packs }: { readonly packs: readonly Schemas['Pack'][] }) {
       caption={t('packs.list')} hideCaption rows={packs} rowId={(pack) => pack.id}
       columns={[
         { id: 'made', header: t('packs.made'), cell: (pack) => <Time at={pack.created_at} /> },
-        { id: 'clauses', header: t('home.clauses'), heading: true, cell: (pack) => pack.clauses.join(', ') },
+        { id: 'clauses', header: t('home.clauses'), heading: true, cell: (pack) => <ClauseLinks ids={pack.clauses} /> },
         { id: 'period', header: t('packs.period'), cell: (pack) => <><Day iso={pack.from} /> – <Day iso={pack.to} /></> },
         { id: 'size', header: t('exports.size'), align: 'end', cell: (pack) => formatBytes(pack.bytes) },
         { id: 'digest', header: t('exports.digest'), cell: (pack) => <span className="d-mono d-break">{pack.digest}</span> },

@@ -28,8 +28,8 @@ export function AsOf({ asOf, onChange }: Props) {
     <>
       <form className="d-asof" onSubmit={submit}>
         <DateField label={t('asof.label')} value={text} onChange={setText} name="as_of" errors={future ? [t('asof.future')] : []} />
-        <Button submit small disabled={day === null || future}>{t('asof.show')}</Button>
-        {asOf !== null && <Button kind="text" small onClick={() => { setText(''); onChange(null); }}>{t('asof.now')}</Button>}
+        <Button submit disabled={day === null || future}>{t('asof.show')}</Button>
+        {asOf !== null && <Button kind="text" onClick={() => { setText(''); onChange(null); }}>{t('asof.now')}</Button>}
       </form>
       {asOf !== null && <Notice level="info" live><p><strong><Day iso={asOf} /></strong> {t('asof.past')}</p></Notice>}
     </>

@@ -1,4 +1,4 @@
-import { Link, useParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { Schemas } from '../../api/problem';
 import { useClause } from '../../api/queries';
 import { Loaded } from '../../parts/Loaded';
@@ -10,12 +10,13 @@ import { presentableValue } from '../../text/params';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { ActionItem } from '../actions';
+import { ClauseLinks } from '../ClauseLinks';
 import { EntryLink } from '../EntryLink';
 import { AsOf } from './AsOf';
 import { useAsOf, withAsOf } from './useAsOf';
 
 export function ClausePage() {
-  const { clauseId = '' } = useParams();
+  const clauseId = useSearchParams()[0].get('id') ?? '';
   const { t, local } = useText();
   const [asOf, setAsOf] = useAsOf();
   const clause = useClause(clauseId, asOf);
@@ -33,7 +34,7 @@ export function ClausePage() {
                 pairs={[
                   { term: t('compliance.state'), value: <ClauseMark state={data.state} /> },
                   { term: t('clause.regulation'), value: local(data.regulation) },
-                  { term: t('compliance.number'), value: `${data.number} (${data.id})` },
+                  { term: t('compliance.number'), value: data.number === data.id ? data.id : `${data.number} (${data.id})` },
                   { term: t('asof.computed'), value: <Time at={data.as_of} /> },
                   { term: t('clause.text'), value: local(data.text), wide: true },
                 ]}
@@ -69,12 +70,18 @@ function Control({ control }: { readonly control: Schemas['ControlResult'] }) {
   );
 }
 
+function evidenceId(item: Schemas['Evidence']): string {
+  return `${item.at} ${item.kind} ${item.seq ?? ''} ${item.leaf_index ?? ''} ${JSON.stringify(item.message.params)}`;
+}
+
 function EvidenceTable({ evidence }: { readonly evidence: readonly Schemas['Evidence'][] }) {
   const { t, say, number } = useText();
-  if (evidence.length === 0) return <p className="d-faint">{t('clause.noEvidence')}</p>;
+  // Two checks of one control may rest on the same fact.
+  const once = [...new Map(evidence.map((item) => [evidenceId(item), item])).values()];
+  if (once.length === 0) return <p className="d-faint">{t('clause.noEvidence')}</p>;
   return (
     <SmallTable
-      caption={t('clause.evidence')} hideCaption rows={evidence} rowId={(item) => `${item.at} ${item.kind} ${item.seq ?? ''} ${item.leaf_index ?? ''}`}
+      caption={t('clause.evidence')} hideCaption rows={once} rowId={evidenceId}
       columns={[
         { id: 'at', header: t('clause.when'), cell: (item) => <Time at={item.at} /> },
         { id: 'what', header: t('clause.fact'), heading: true, cell: (item) => say(item.message) },
@@ -101,7 +108,7 @@ function Parameters({ parameters }: { readonly parameters: Schemas['ControlResul
         columns={[
           { id: 'name', header: t('clause.parameter'), heading: true, cell: (p) => local(p.name) },
           { id: 'value', header: t('clause.value'), cell: (p) => presentableValue(p.value, dates, language) },
-          { id: 'source', header: t('clause.source'), cell: (p) => <Link to={`/compliance/${p.source}`}>{p.source}</Link> },
+          { id: 'source', header: t('clause.source'), cell: (p) => (p.source === '' ? t('clause.ownValue') : <ClauseLinks ids={[p.source]} />) },
         ]}
       />
     </>

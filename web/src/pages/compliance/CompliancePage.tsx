@@ -11,7 +11,8 @@ import { ClauseMark, clauseStateOrder, clauseStates } from '../../parts/states';
 import { EndTime, Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
 import { AsOf } from './AsOf';
-import { useAsOf, withAsOf } from './useAsOf';
+import { clausePath } from './clause-path';
+import { useAsOf } from './useAsOf';
 
 type State = Schemas['ClauseState'];
 
@@ -35,7 +36,7 @@ export function CompliancePage() {
         {(data) => (
           <>
             <Panel title={t('home.whole')}>
-              <CountsBar counts={data.counts} caption={t('home.whole')} />
+              <CountsBar counts={data.counts} caption={t('home.whole')} inRow />
               <p className="d-faint">{t('home.unknown')} {t('asof.computed')} <Time at={data.as_of} /></p>
             </Panel>
             {data.regulations.map((regulation) => (
@@ -67,10 +68,10 @@ function ClauseTable({ caption, rows, asOf }: TableProps) {
     <SmallTable
       caption={caption} hideCaption rows={rows} rowId={(row) => row.id}
       columns={[
-        { id: 'number', header: t('compliance.number'), cell: (row) => row.number },
+        { id: 'number', header: t('compliance.number'), cell: (row) => <span className="d-nowrap">{row.number}</span> },
         {
           id: 'title', header: t('compliance.clause'), heading: true,
-          cell: (row) => <Link to={withAsOf(`/compliance/${row.id}`, asOf)}>{local(row.title)}</Link>,
+          cell: (row) => <Link to={clausePath(row.id, asOf)}>{local(row.title)}</Link>,
         },
         { id: 'state', header: t('compliance.state'), cell: (row) => <ClauseMark state={row.state} /> },
         { id: 'due', header: t('compliance.nextDue'), cell: (row) => (row.next_due_at ? <EndTime at={row.next_due_at} /> : t('none')) },

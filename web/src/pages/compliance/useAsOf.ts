@@ -6,7 +6,14 @@ export function useAsOf(): readonly [string | null, (day: string | null) => void
   const [params, setParams] = useSearchParams();
   const given = params.get('as_of');
   const day = given === null ? null : parseDay(given);
-  return [day, (next) => { setParams(next === null ? {} : { as_of: next }); }];
+  const change = (next: string | null) => {
+    setParams((before) => {
+      before.delete('as_of');
+      if (next !== null) before.set('as_of', next);
+      return before;
+    });
+  };
+  return [day, change];
 }
 
 export function withAsOf(path: string, asOf: string | null): string {

@@ -1,18 +1,19 @@
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/problem';
 import { useHome } from '../../api/queries';
-import { useSession } from '../../api/ApiContext';
+import { useMay, useSession } from '../../api/ApiContext';
 import { LinkButton } from '../../parts/Button';
 import { CountsBar } from '../../parts/CountsBar';
 import { Loaded } from '../../parts/Loaded';
 import { Notice } from '../../parts/Notice';
 import { Empty, Page, Panel } from '../../parts/Page';
 import { alarmLevels, OccurrenceMark } from '../../parts/states';
-import { EndTime, Time } from '../../parts/Time';
+import { EndTime, Time, TimeSpan } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { today } from '../../time/zone';
 import { ActionItem, isOpen, reviewPath } from '../actions';
+import { ClauseLinks } from '../ClauseLinks';
 
 export function HomePage() {
   const { t } = useText();
@@ -60,6 +61,7 @@ function Alarms({ alarms }: { readonly alarms: readonly Schemas['Alarm'][] }) {
 /** Mine first, then the most urgent. */
 function Tasks({ tasks }: { readonly tasks: readonly Schemas['Task'][] }) {
   const { t, local } = useText();
+  const may = useMay();
   if (tasks.length === 0) return <Empty action={<Link to="/schedule">{t('home.toSchedule')}</Link>}>{t('home.noTasks')}</Empty>;
   const sorted = [...tasks].sort((a, b) => Number(b.mine) - Number(a.mine) || a.due_at.localeCompare(b.due_at));
   return (
@@ -70,11 +72,11 @@ function Tasks({ tasks }: { readonly tasks: readonly Schemas['Task'][] }) {
             <div>
               <p><OccurrenceMark state={task.state} /> <strong>{local(task.title)}</strong></p>
               <p className="d-faint">
-                {t('task.period')}: <Time at={task.from} /> – <EndTime at={task.to} /> / {t('task.due')}: <EndTime at={task.due_at} />
+                {t('task.period')}: <TimeSpan from={task.from} to={task.to} /> / {t('task.due')}: <EndTime at={task.due_at} />
                 {!task.mine && <> / {t('task.others')}</>}
               </p>
             </div>
-            {task.page === 'review' && isOpen(task) && (
+            {task.page === 'review' && isOpen(task) && may('log.review') && (
               <LinkButton to={reviewPath(task.occurrence_id)} small primary={task.mine}>{t('review.start')}</LinkButton>
             )}
           </div>
@@ -93,9 +95,7 @@ function MissingList({ missing }: { readonly missing: readonly Schemas['Missing'
         <li key={at}>
           <ActionItem action={item.action} />
           <p className="d-faint">
-            {t('home.clauses')}: {item.clause_ids.map((id, n) => (
-              <span key={id}>{n > 0 && ', '}<Link to={`/compliance/${id}`}>{id}</Link></span>
-            ))}
+            {t('home.clauses')}: <ClauseLinks ids={item.clause_ids} />
           </p>
         </li>
       ))}

@@ -10,6 +10,8 @@ import { SafeText } from '../../parts/SafeText';
 import { Tabs } from '../../parts/Tabs';
 import { Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
+import { retentionClass } from '../retention';
+import { actionText, categoryText, severityText } from './derived-texts';
 import { flagText, OutcomeMark, outcomeText } from './event-columns';
 import { ProofView } from './ProofView';
 
@@ -52,8 +54,8 @@ function Fields({ event }: { readonly event: Event }) {
   const { fields } = event;
   const plain = [
     [t('search.host'), fields.host], [t('search.app'), fields.app], [t('event.pid'), fields.pid],
-    [t('event.severity'), fields.severity === undefined ? undefined : String(fields.severity)],
-    [t('event.category'), fields.category], [t('event.action'), fields.action],
+    [t('event.severity'), severityText(fields.severity, t)],
+    [t('event.category'), categoryText(fields.category, t)], [t('event.action'), actionText(fields.action, t)],
     [t('search.user'), fields.user], [t('search.address'), fields.address], [t('event.target'), fields.target],
   ] as const;
   const pairs: Pair[] = [
@@ -75,7 +77,7 @@ function Fields({ event }: { readonly event: Event }) {
 
 function Bytes({ event }: { readonly event: Event }) {
   const { t, number } = useText();
-  const dump = event.hex.map((line) => `${line.offset.toString(16).padStart(8, '0')}  ${line.hex.padEnd(47)}  ${line.text}`).join('\n');
+  const dump = event.hex.map((line) => `${line.offset.toString(16).padStart(8, '0')}  ${inPairs(line.hex)}  ${line.text}`).join('\n');
   return (
     <>
       <h3>{t('event.safeText')}</h3>
@@ -89,6 +91,13 @@ function Bytes({ event }: { readonly event: Event }) {
       <CopyButton text={event.raw_base64} label={t('event.copyBase64')} />
     </>
   );
+}
+
+/** Two halves of eight bytes each, as other programs print them: the eye can count. */
+function inPairs(hex: string): string {
+  const pairs = hex.match(/[0-9a-f]{2}/gi) ?? [];
+  const half = (from: number) => pairs.slice(from, from + 8).join(' ').padEnd(23);
+  return `${half(0)}  ${half(8)}`;
 }
 
 function Envelope({ event }: { readonly event: Event }) {
@@ -108,7 +117,7 @@ function Envelope({ event }: { readonly event: Event }) {
           { term: t('event.transport'), value: `${envelope.transport} / ${envelope.framing}` },
           { term: t('event.length'), value: `${formatBytes(envelope.raw_length)} (${number(envelope.raw_length)} B)` },
           ...(cut ? [{ term: t('event.trueLength'), value: `${number(envelope.true_length)} B` }] : []),
-          { term: t('event.retention'), value: envelope.retention_class },
+          { term: t('event.retention'), value: retentionClass(envelope.retention_class, t) },
           { term: t('event.monotonic'), value: <span className="d-mono">{envelope.monotonic_ns}</span> },
           { term: t('event.boot'), value: <span className="d-mono">{envelope.boot_id}</span> },
         ]}

@@ -11,6 +11,7 @@ import { fieldErrors, ProblemNotice } from '../../parts/ProblemNotice';
 import { TimeOrNone } from '../../parts/Time';
 import type { UiKey } from '../../text/catalogues';
 import { useText } from '../../text/TextProvider';
+import { identityInFull, identityOf } from './source-identity';
 
 type Source = Schemas['Source'];
 type Kind = Schemas['SourceKind'];
@@ -52,7 +53,7 @@ function Facts({ source }: { readonly source: Source }) {
     <Pairs
       pairs={[
         { term: t('event.sourceId'), value: <span className="d-mono d-break">{source.source_id}</span> },
-        { term: t('source.identity'), value: t(source.authenticated ? 'source.authenticated' : 'source.addressOnlyLong') },
+        { term: t('source.identity'), value: t(identityInFull[identityOf(source)]) },
         { term: t('source.firstSeen'), value: <TimeOrNone at={source.first_seen} /> },
         { term: t('source.lastSeen'), value: <TimeOrNone at={source.last_seen} /> },
         { term: t('source.total'), value: number(source.events_total) },

@@ -12,6 +12,7 @@ import type { UiKey } from '../../text/catalogues';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
 import { SourceDialog } from './SourceDialog';
+import { identityOf, isImport } from './source-identity';
 
 type Source = Schemas['Source'];
 
@@ -52,13 +53,14 @@ export function SourcesPage() {
 
 interface State {
   readonly text: UiKey;
-  readonly tone: 'good' | 'bad' | 'unknown';
+  readonly tone: 'good' | 'bad' | 'unknown' | 'none';
   readonly icon: 'check' | 'warning' | 'question';
 }
 
 /** The worst thing first. */
 function stateOf(source: Source): State {
   if (!source.registered) return { text: 'source.state.unregistered', tone: 'unknown', icon: 'question' };
+  if (isImport(source)) return { text: 'source.state.imported', tone: 'none', icon: 'check' };
   if (source.silent) return { text: 'source.state.silent', tone: 'bad', icon: 'warning' };
   return { text: 'source.state.ok', tone: 'good', icon: 'check' };
 }
@@ -75,7 +77,7 @@ function skew(source: Source): string {
 function sourceColumns({ t, number }: Text, dates: Dates): GridColumn<Source>[] {
   return [
     {
-      id: 'state', header: t('compliance.state'), width: 110, text: (row) => t(stateOf(row).text), sortBy: (row) => stateOf(row).text,
+      id: 'state', header: t('compliance.state'), width: 130, text: (row) => t(stateOf(row).text), sortBy: (row) => stateOf(row).text,
       cell: (row) => <Mark tone={stateOf(row).tone} icon={stateOf(row).icon}>{t(stateOf(row).text)}</Mark>,
     },
     { id: 'name', header: t('source.name'), width: 170, text: (row) => row.name ?? row.source_id, sortBy: (row) => row.name ?? row.source_id },
@@ -93,8 +95,8 @@ function sourceColumns({ t, number }: Text, dates: Dates): GridColumn<Source>[] 
     { id: 'gaps', header: t('source.gaps'), width: 80, align: 'end', text: (row) => number(row.gaps), sortBy: (row) => row.gaps, hidden: 'narrow' },
     { id: 'drops', header: t('source.drops'), width: 90, align: 'end', text: (row) => number(dropped(row)), sortBy: dropped, hidden: 'narrow' },
     {
-      id: 'identity', header: t('source.identity'), width: 110, text: (row) => t(row.authenticated ? 'source.authenticated' : 'source.addressOnly'),
-      sortBy: (row) => Number(row.authenticated), hidden: 'narrow',
+      id: 'identity', header: t('source.identity'), width: 110, text: (row) => t(identityOf(row)),
+      sortBy: identityOf, hidden: 'narrow',
     },
     {
       id: 'total', header: t('source.total'), width: 120, align: 'end', text: (row) => number(row.events_total),

@@ -6,6 +6,7 @@ import { Time } from '../../parts/Time';
 import type { UiKey } from '../../text/catalogues';
 import type { Text } from '../../text/TextProvider';
 import type { Dates } from '../../time/useDates';
+import { actionText, categoryText } from './derived-texts';
 
 type Row = Schemas['EventRow'];
 
@@ -49,8 +50,8 @@ export function eventColumns({ t, number }: Text, dates: Dates): GridColumn<Row>
     { id: 'host', header: t('search.host'), width: 110, text: (row) => row.fields.host ?? '', hidden: 'narrow' },
     { id: 'app', header: t('search.app'), width: 90, text: (row) => row.fields.app ?? '', hidden: 'narrow' },
     { id: 'source', header: t('search.source'), width: 140, text: (row) => row.source_name ?? row.source_id, hidden: 'narrow' },
-    { id: 'action', header: t('event.action'), width: 110, text: (row) => row.fields.action ?? '', hidden: 'always' },
-    { id: 'category', header: t('event.category'), width: 110, text: (row) => row.fields.category ?? '', hidden: 'always' },
+    { id: 'action', header: t('event.action'), width: 110, text: (row) => actionText(row.fields.action, t) ?? '', hidden: 'always' },
+    { id: 'category', header: t('event.category'), width: 110, text: (row) => categoryText(row.fields.category, t) ?? '', hidden: 'always' },
     { id: 'flags', header: t('event.flags'), width: 160, text: (row) => row.flags.map((f) => t(flagText[f])).join(', '), hidden: 'always' },
     { id: 'seq', header: t('event.seq'), width: 110, align: 'end', text: (row) => number(row.seq), hidden: 'always' },
   ];

@@ -27,4 +27,8 @@ describe('search terms', () => {
     const terms = termsFor('2026-11-14T15:00:00Z', '2026-11-21T15:00:00Z', zone, { address: '198.51.100.23' });
     expect(toQuery(terms, zone).query).toMatchObject({ from: '2026-11-14T15:00:00Z', to: '2026-11-21T15:00:00Z', address: '198.51.100.23' });
   });
+  it('fills the form for a link so that it leaves out no second of the range', () => {
+    const terms = termsFor('2026-11-22T09:43:20Z', '2026-11-22T09:43:35Z', zone, {});
+    expect(toQuery(terms, zone).query).toMatchObject({ from: '2026-11-22T09:43:00Z', to: '2026-11-22T09:44:00Z' });
+  });
 });

@@ -80,9 +80,11 @@ export function wallText(ms: number, zone: string): string {
   return `${wall.day} ${wall.time.slice(0, 5)}`;
 }
 
-/** A form filled for a link from another page. */
+const minuteMs = 60_000;
+
+/** A form filled for a link from another page. The form knows minutes: the last one is taken in whole. */
 export function termsFor(fromInstant: string, toInstant: string, zone: string, rest: Partial<Terms>): Terms {
-  return { ...noTerms, from: wallText(Date.parse(fromInstant), zone), to: wallText(Date.parse(toInstant), zone), ...rest };
+  return { ...noTerms, from: wallText(Date.parse(fromInstant), zone), to: wallText(Math.ceil(Date.parse(toInstant) / minuteMs) * minuteMs, zone), ...rest };
 }
 
 /** What a history entry of the search page holds. */

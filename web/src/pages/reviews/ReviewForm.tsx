@@ -10,7 +10,7 @@ import { Field, RadioGroup, TextArea } from '../../parts/Field';
 import { Notice } from '../../parts/Notice';
 import { Pairs, Panel } from '../../parts/Page';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { EndTime, Time } from '../../parts/Time';
+import { TimeSpan } from '../../parts/Time';
 import { useDraft } from '../../shell/drafts';
 import type { UiKey } from '../../text/catalogues';
 import { useText } from '../../text/TextProvider';
@@ -127,7 +127,7 @@ function Confirm({ draft, findings, conclusion, comment, onClose, onDone, onRelo
       <p>{t('review.confirmText')}</p>
       <Pairs
         pairs={[
-          { term: t('task.period'), value: <><Time at={draft.from} /> – <EndTime at={draft.to} /></> },
+          { term: t('task.period'), value: <TimeSpan from={draft.from} to={draft.to} /> },
           { term: t('review.range'), value: <strong><RangeText range={draft.range} /></strong> },
           { term: t('ledger.size'), value: draft.range.tree_size },
           { term: t('review.conclusion'), value: t(conclusion === 'findings' ? 'review.findings' : 'review.nothing') },

@@ -5,7 +5,7 @@ import { LinkButton } from '../../parts/Button';
 import { Loaded } from '../../parts/Loaded';
 import { Notice } from '../../parts/Notice';
 import { Empty, Page, Pairs, Panel } from '../../parts/Page';
-import { EndTime, Time } from '../../parts/Time';
+import { Time, TimeSpan } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
 import { EntryLink } from '../EntryLink';
 import { RangeText } from './RangeText';
@@ -53,7 +53,7 @@ function Draft({ occurrenceId, period }: { readonly occurrenceId: string; readon
           <Panel title={t('review.scope')} lead={t('review.scopeLead')}>
             <Pairs
               pairs={[
-                { term: t('task.period'), value: <><Time at={data.from} /> – <EndTime at={data.to} /></> },
+                { term: t('task.period'), value: <TimeSpan from={data.from} to={data.to} /> },
                 { term: t('review.range'), value: <RangeText range={data.range} /> },
                 { term: t('review.hours'), value: `${data.business_hours.opens} – ${data.business_hours.closes}` },
                 { term: t('ledger.size'), value: data.range.tree_size },

@@ -10,7 +10,7 @@ import { Loaded } from '../../parts/Loaded';
 import { Empty, Page, Pairs, Panel } from '../../parts/Page';
 import { ProblemNotice } from '../../parts/ProblemNotice';
 import { OccurrenceMark } from '../../parts/states';
-import { EndTime, Time } from '../../parts/Time';
+import { EndTime, Time, TimeSpan } from '../../parts/Time';
 import { useText, type Text } from '../../text/TextProvider';
 import { useDates, type Dates } from '../../time/useDates';
 import { isOpen, reviewPath } from '../actions';
@@ -50,7 +50,7 @@ function DueReviews() {
                   <div>
                     <p><OccurrenceMark state={occurrence.state} /> <strong>{local(obligation.title)}</strong></p>
                     <p className="d-faint">
-                      {t('task.period')}: <Time at={occurrence.from} /> – <EndTime at={occurrence.to} />
+                      {t('task.period')}: <TimeSpan from={occurrence.from} to={occurrence.to} />
                       {' / '}{t('task.due')}: <EndTime at={occurrence.due_at} />
                     </p>
                   </div>
@@ -92,18 +92,18 @@ function History() {
 }
 
 function historyColumns({ t, number, local }: Text, dates: Dates): GridColumn<Review>[] {
-  const period = (row: Review) => `${dates.at(row.from)} – ${dates.until(row.to)}`;
+  const period = (row: Review) => dates.period(row.from, row.to);
   return [
-    { id: 'done', header: t('review.completedAt'), width: 175, text: (row) => dates.at(row.completed_at), cell: (row) => <Time at={row.completed_at} /> },
-    { id: 'title', header: t('schedule.duty'), width: 180, text: (row) => local(row.title), hidden: 'narrow' },
-    { id: 'period', header: t('task.period'), width: 330, text: period, hidden: 'narrow' },
-    { id: 'reviewer', header: t('review.reviewer'), width: 110, text: (row) => row.reviewer_name },
+    { id: 'done', header: t('review.completedAt'), width: 165, text: (row) => dates.at(row.completed_at), cell: (row) => <Time at={row.completed_at} /> },
+    { id: 'title', header: t('schedule.duty'), width: 165, text: (row) => local(row.title), hidden: 'narrow' },
+    { id: 'period', header: t('task.period'), width: 270, text: period, hidden: 'narrow' },
+    { id: 'reviewer', header: t('review.reviewer'), width: 95, text: (row) => row.reviewer_name },
     {
-      id: 'conclusion', header: t('review.conclusion'), width: 130,
+      id: 'conclusion', header: t('review.conclusion'), width: 110,
       text: (row) => t(row.conclusion === 'findings' ? 'review.findings' : 'review.nothing'),
     },
-    { id: 'count', header: t('review.count'), width: 110, align: 'end', text: (row) => number(row.range.count), hidden: 'narrow' },
-    { id: 'seq', header: t('review.ledgerSeq'), width: 130, align: 'end', text: (row) => (row.ledger_seq === null ? '' : number(row.ledger_seq)) },
+    { id: 'count', header: t('review.events'), width: 70, align: 'end', text: (row) => number(row.range.count), hidden: 'narrow' },
+    { id: 'seq', header: t('clause.position'), width: 95, align: 'end', text: (row) => (row.ledger_seq === null ? '' : number(row.ledger_seq)) },
   ];
 }
 
@@ -113,7 +113,7 @@ function ReviewDialog({ review, onClose }: { readonly review: Review; readonly o
     <MessageDialog title={local(review.title)} open onClose={onClose} size="L">
       <Pairs
         pairs={[
-          { term: t('task.period'), value: <><Time at={review.from} /> – <EndTime at={review.to} /></> },
+          { term: t('task.period'), value: <TimeSpan from={review.from} to={review.to} /> },
           { term: t('review.reviewer'), value: review.reviewer_name },
           { term: t('review.completedAt'), value: <Time at={review.completed_at} precision="second" /> },
           { term: t('review.conclusion'), value: t(review.conclusion === 'findings' ? 'review.findings' : 'review.nothing') },

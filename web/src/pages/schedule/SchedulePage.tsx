@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { useMay } from '../../api/ApiContext';
 import type { Schemas } from '../../api/problem';
 import { useObligations } from '../../api/queries';
 import { Button, LinkButton } from '../../parts/Button';
@@ -7,11 +7,12 @@ import { Loaded } from '../../parts/Loaded';
 import { Empty, Page, Pairs, Panel } from '../../parts/Page';
 import { SmallTable } from '../../parts/SmallTable';
 import { OccurrenceMark } from '../../parts/states';
-import { Day, EndTime, Time } from '../../parts/Time';
+import { Day, EndTime, Time, TimeSpan } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
 import { useDates } from '../../time/useDates';
 import { addDays, today } from '../../time/zone';
 import { isOpen, reviewPath } from '../actions';
+import { ClauseLinks } from '../ClauseLinks';
 import { EntryLink } from '../EntryLink';
 import { usePostTitle } from '../posts';
 
@@ -69,9 +70,9 @@ function Occurrences({ rows }: { readonly rows: readonly Row[] }) {
         { id: 'title', header: t('schedule.duty'), heading: true, cell: ({ obligation }) => local(obligation.title) },
         {
           id: 'period', header: t('task.period'),
-          cell: ({ occurrence }) => <><Time at={occurrence.from} /> – <EndTime at={occurrence.to} /></>,
+          cell: ({ occurrence }) => <TimeSpan from={occurrence.from} to={occurrence.to} />,
         },
-        { id: 'who', header: t('action.who'), cell: ({ obligation }) => obligation.person_names.join('、') },
+        { id: 'who', header: t('action.who'), cell: ({ obligation }) => obligation.person_names.map((name) => <span key={name} className="d-nowrap">{name}{' '}</span>) },
         { id: 'next', header: t('schedule.next'), cell: (row) => <Next {...row} /> },
       ]}
     />
@@ -80,6 +81,7 @@ function Occurrences({ rows }: { readonly rows: readonly Row[] }) {
 
 function Next({ obligation, occurrence }: Row) {
   const { t } = useText();
+  const may = useMay();
   if (occurrence.done_at !== null) {
     return (
       <>
@@ -88,7 +90,7 @@ function Next({ obligation, occurrence }: Row) {
       </>
     );
   }
-  if (obligation.page !== 'review' || !isOpen(occurrence)) return null;
+  if (obligation.page !== 'review' || !isOpen(occurrence) || !may('log.review')) return null;
   return <LinkButton to={reviewPath(occurrence.id)} small>{t('review.start')}</LinkButton>;
 }
 
@@ -103,7 +105,7 @@ function Duty({ obligation }: { readonly obligation: Schemas['Obligation'] }) {
         { term: t('action.who'), value: `${postTitle(obligation.post)} (${obligation.person_names.join('、') || t('schedule.nobody')})` },
         {
           term: t('home.clauses'),
-          value: obligation.clause_ids.map((id, n) => <span key={id}>{n > 0 && ', '}<Link to={`/compliance/${id}`}>{id}</Link></span>),
+          value: <ClauseLinks ids={obligation.clause_ids} />,
         },
         { term: t('schedule.description'), value: local(obligation.description), wide: true },
       ]}

@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { Link } from 'react-router';
 import { need } from '../../api/api';
 import { useApi, useMay } from '../../api/ApiContext';
 import type { Schemas } from '../../api/problem';
@@ -13,7 +12,9 @@ import { Page, Pairs, Panel } from '../../parts/Page';
 import { fieldErrors, ProblemNotice } from '../../parts/ProblemNotice';
 import { SmallTable } from '../../parts/SmallTable';
 import type { UiKey } from '../../text/catalogues';
-import { useText } from '../../text/TextProvider';
+import { useText, type Text } from '../../text/TextProvider';
+import { ClauseLinks } from '../ClauseLinks';
+import { retentionClass } from '../retention';
 
 type Settings = Schemas['Settings'];
 type DayName = Schemas['BusinessHours']['days'][number];
@@ -24,7 +25,8 @@ const dayNames: Record<DayName, UiKey> = {
 const week: readonly DayName[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 export function OrganisationPage() {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   const settings = useSettings();
   const may = useMay();
   return (
@@ -39,11 +41,11 @@ export function OrganisationPage() {
               <SmallTable
                 caption={t('organisation.retention')} hideCaption rows={data.retention} rowId={(row) => row.class}
                 columns={[
-                  { id: 'class', header: t('event.retention'), heading: true, cell: (row) => row.class },
-                  { id: 'days', header: t('organisation.days'), align: 'end', cell: (row) => t('ledger.days', { days: row.days }) },
+                  { id: 'class', header: t('event.retention'), heading: true, cell: (row) => retentionClass(row.class, t) },
+                  { id: 'days', header: t('organisation.days'), align: 'end', cell: (row) => periodOfDays(row.days, text) },
                   {
                     id: 'clause', header: t('compliance.clause'),
-                    cell: (row) => (row.clause_id === null ? t('none') : <Link to={`/compliance/${row.clause_id}`}>{row.clause_id}</Link>),
+                    cell: (row) => (row.clause_id === null ? t('none') : <ClauseLinks ids={[row.clause_id]} />),
                   },
                 ]}
               />
@@ -53,6 +55,15 @@ export function OrganisationPage() {
       </Loaded>
     </Page>
   );
+}
+
+const daysPerYear = 365.25;
+
+/** Whole years are told as years: that is how regulations say it. */
+function periodOfDays(days: number, { t }: Text): string {
+  const years = Math.round(days / daysPerYear);
+  const exact = t('ledger.days', { days });
+  return years > 0 && Math.abs(days - years * daysPerYear) < 2 ? `${t('organisation.years', { years })} (${exact})` : exact;
 }
 
 function Facts({ settings }: { readonly settings: Settings }) {

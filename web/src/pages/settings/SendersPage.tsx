@@ -32,7 +32,7 @@ export function SendersPage() {
                 <SmallTable
                   caption={t('senders.doors')} hideCaption rows={data.collectors} rowId={(c) => `${c.transport} ${c.address}`}
                   columns={[
-                    { id: 'kind', header: t('event.transport'), heading: true, cell: (c) => t(transports[c.transport]) },
+                    { id: 'kind', header: t('senders.transport'), heading: true, cell: (c) => t(transports[c.transport]) },
                     { id: 'address', header: t('senders.address'), cell: (c) => <span className="d-mono">{c.address}</span> },
                   ]}
                 />

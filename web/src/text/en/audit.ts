@@ -58,6 +58,7 @@ export const enAudit: Record<keyof typeof jaAudit, string> = {
   'exports.directoryHelp': 'An absolute path on the server. Choose another device (volume) than that of the data.',
   'exports.absolute': 'Please enter an absolute path starting with “/”.',
   'exports.probed': 'Write-once checked',
+  'exports.declared': 'Declared by whoever set it; not confirmed by a test',
   'exports.sameVolume': 'The target is on the same volume as the data.',
   'exports.sameVolumeNext': 'One broken disk could take both. Choose another device.',
   'exports.notWritable': 'The target cannot be written to.',

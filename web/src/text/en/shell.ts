@@ -44,8 +44,14 @@ export const enShell: Record<keyof typeof jaShell, string> = {
   'go.people': 'Go to people and roles',
   'go.settings': 'How to send logs',
 
+  'forbidden.title': 'You may not open this page',
+  'forbidden.text': 'Your roles do not include this page. If your work needs it, please ask an administrator for the role.',
+  'forbidden.logs': 'Only the security officer, and people the officer has delegated to, may read logs. If your work needs it, please ask the security officer for a delegation.',
+
+  'broken.title': 'Cannot be shown',
+
   'nowhere.title': 'Page not found',
-  'nowhere.text': 'The address has changed, or you may not open this page. Please choose from the menu.',
+  'nowhere.text': 'The address has probably changed. Please choose from the menu.',
   'nowhere.home': 'Back to home',
 
   'signin.title': 'Sign in',

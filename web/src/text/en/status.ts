@@ -21,8 +21,8 @@ export const enStatus: Record<keyof typeof jaStatus, string> = {
 
   'home.title': 'Home',
   'home.lead': '{day}, {name}',
-  'home.tasks': 'To do today',
-  'home.noTasks': 'There is nothing to do today.',
+  'home.tasks': 'To do',
+  'home.noTasks': 'There is nothing to do now.',
   'home.toSchedule': 'See the schedule',
   'home.toLedger': 'Check the state',
   'home.missing': 'What is missing',
@@ -77,6 +77,7 @@ export const enStatus: Record<keyof typeof jaStatus, string> = {
   'clause.parameters': 'Effective values',
   'clause.parameter': 'Parameter',
   'clause.value': 'Value',
+  'clause.ownValue': 'No clause sets it: default of daicho',
   'clause.source': 'Set by clause',
 
   'schedule.title': 'Schedule',

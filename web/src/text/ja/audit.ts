@@ -57,6 +57,7 @@ export const jaAudit = {
   'exports.directoryHelp': 'サーバ上の絶対パスです。データとは別の装置（ボリューム）を選んでください。',
   'exports.absolute': '「/」で始まる絶対パスを入力してください。',
   'exports.probed': '書き換え不能の確認',
+  'exports.declared': '試験で確かめたものではなく、設定した人の申告によります',
   'exports.sameVolume': '書き出し先がデータと同じ装置にあります。',
   'exports.sameVolumeNext': '一つの故障で両方を失うおそれがあります。別の装置に変えてください。',
   'exports.notWritable': '書き出し先に書き込めません。',

@@ -20,8 +20,8 @@ export const jaStatus = {
 
   'home.title': 'ホーム',
   'home.lead': '{day}　{name}さん',
-  'home.tasks': '今日すること',
-  'home.noTasks': '今日行うことはありません。',
+  'home.tasks': '行うこと',
+  'home.noTasks': '今行うことはありません。',
   'home.toSchedule': '予定を見る',
   'home.toLedger': '状態を確かめる',
   'home.missing': '不足しているもの',
@@ -76,6 +76,7 @@ export const jaStatus = {
   'clause.parameters': '適用される値',
   'clause.parameter': '項目',
   'clause.value': '値',
+  'clause.ownValue': '規程に定めがないため、daichoの既定値',
   'clause.source': '根拠の条項',
 
   'schedule.title': '予定',
