@@ -1,5 +1,7 @@
 #include "ledger/core/event.hpp"
 
+#include <algorithm>
+
 namespace daicho::ledger::core {
 namespace {
 
@@ -60,6 +62,24 @@ crypto::Digest event_commitment(const Salt& salt, const Envelope& envelope, Byte
     constexpr std::array<std::uint8_t, 1> tag{0x00};
     const auto encoded = encode(envelope);
     return crypto::sha256({ByteView(tag), ByteView(salt), ByteView(encoded), raw});
+}
+
+void CommitmentLanes::add(std::size_t position, ByteView salt, const Envelope& envelope,
+                          ByteView raw) {
+    Head& head = heads_[waiting_];
+    head[0] = 0x00;
+    std::copy_n(salt.begin(), salt_size, head.begin() + 1);
+    const auto encoded = encode(envelope);
+    std::copy(encoded.begin(), encoded.end(), head.begin() + 1 + salt_size);
+    messages_[waiting_] = {ByteView(head), raw, {}, {}};
+    positions_[waiting_] = position;
+    if (++waiting_ == waiting_max) flush();
+}
+
+void CommitmentLanes::flush() {
+    crypto::sha256_many(std::span(messages_).first(waiting_), std::span(digests_).first(waiting_));
+    for (std::size_t i = 0; i < waiting_; ++i) commitments_[positions_[i]] = digests_[i];
+    waiting_ = 0;
 }
 
 }  // namespace daicho::ledger::core

@@ -43,4 +43,37 @@ struct Envelope {
 [[nodiscard]] crypto::Digest event_commitment(const Salt& salt, const Envelope& envelope,
                                               ByteView raw);
 
+/// The commitments of many events, hashed side by side (crypto::sha256_many). For one batch; not
+/// synchronised.
+class CommitmentLanes {
+public:
+    explicit CommitmentLanes(std::size_t count) : commitments_(count) {}
+    CommitmentLanes(const CommitmentLanes&) = delete;  // what waits points into the object
+    CommitmentLanes& operator=(const CommitmentLanes&) = delete;
+    ~CommitmentLanes() = default;
+    /// `position` < count; `salt` has salt_size bytes; `raw` must stay until flush().
+    void add(std::size_t position, ByteView salt, const Envelope& envelope, ByteView raw);
+    void flush();
+    /// Flushes and gives all away.
+    [[nodiscard]] std::vector<crypto::Digest> take() && {
+        flush();
+        return std::move(commitments_);
+    }
+    /// By position; complete after flush(). Zero where nothing was added.
+    [[nodiscard]] std::span<const crypto::Digest> commitments() const noexcept {
+        return commitments_;
+    }
+
+private:
+    /// Enough to keep sixteen lanes busy, few enough to stay in the first-level cache.
+    static constexpr std::size_t waiting_max = 128;
+    using Head = std::array<std::uint8_t, 1 + salt_size + envelope_size>;
+    std::vector<crypto::Digest> commitments_;
+    std::array<Head, waiting_max> heads_;
+    std::array<crypto::MessageParts, waiting_max> messages_;
+    std::array<std::size_t, waiting_max> positions_{};
+    std::array<crypto::Digest, waiting_max> digests_;
+    std::size_t waiting_ = 0;
+};
+
 }  // namespace daicho::ledger::core

@@ -36,18 +36,25 @@ public:
             return fail(Errc::tampered, "event " + std::to_string(event.seq) +
                                             " belongs to no batch of this segment");
         }
-        auto found = open_.find(at);
-        if (found == open_.end()) found = open_.try_emplace(at, leaves_[at], data_key_).first;
-        const Status added = found->second.add(event, source);
-        if (!added || !found->second.complete()) return added;
-        const Status finished = found->second.finish();
+        if (last_ == open_.end() || last_->first != at) {
+            last_ = open_.try_emplace(at, leaves_[at], data_key_).first;
+        }
+        const Status added = last_->second.add(event, source);
+        if (!added || !last_->second.complete()) return added;
+        const Status finished = last_->second.finish();
         done_[at] = true;
-        open_.erase(found);
+        open_.erase(last_);
+        last_ = open_.end();
         return finished;
     }
 
-    Status finish() const {
-        for (const auto& [at, batch] : open_) {
+    /// The bytes of the events added so far are about to go.
+    void flush() {
+        for (auto& [at, batch] : open_) batch.flush();
+    }
+
+    Status finish() {
+        for (auto& [at, batch] : open_) {
             const Status finished = batch.finish();
             if (!finished) return finished;
         }
@@ -62,6 +69,10 @@ public:
 
 private:
     std::size_t index_of(std::uint64_t seq) const {
+        if (last_ != open_.end() && seq >= leaves_[last_->first].first_seq &&
+            seq - leaves_[last_->first].first_seq < leaves_[last_->first].count) {
+            return last_->first;
+        }
         const auto after = std::upper_bound(
             leaves_.begin(), leaves_.end(), seq,
             [](std::uint64_t value, const BatchLeaf& leaf) { return value < leaf.first_seq; });
@@ -73,6 +84,7 @@ private:
     const crypto::Key32& data_key_;
     std::vector<bool> done_;
     std::map<std::size_t, BatchHasher> open_;
+    std::map<std::size_t, BatchHasher>::iterator last_ = open_.end();  // where the last event went
 };
 
 }  // namespace
@@ -139,6 +151,7 @@ Status check_events(const SegmentDirectory& directory, const ReadAt& read,
                 return added;
             }
         }
+        batches.flush();
     }
     const Status finished = batches.finish();
     if (!finished) finding.reason = finished.error().message;

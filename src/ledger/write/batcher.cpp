@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "crypto/aead.hpp"
-#include "ledger/core/keys.hpp"
-#include "ledger/core/tlog/merkle.hpp"
+#include "ledger/core/batch_hasher.hpp"
 
 namespace daicho::ledger::write {
 namespace {
@@ -44,22 +42,6 @@ void widen(core::BatchLeaf& leaf, const Chunk& chunk, bool first) {
         first ? chunk.monotonic_ns : std::min(leaf.monotonic_first_ns, chunk.monotonic_ns);
     leaf.monotonic_last_ns =
         first ? chunk.monotonic_ns : std::max(leaf.monotonic_last_ns, chunk.monotonic_ns);
-}
-
-crypto::Digest event_root(const NewBatch& batch, const crypto::Key32& data_key) {
-    Bytes salts(std::size_t{batch.leaf.count} * core::salt_size);
-    crypto::Keystream(core::salt_key(data_key, batch.leaf.first_seq)).blocks(0, salts);
-    std::vector<crypto::Digest> commitments;
-    commitments.reserve(batch.leaf.count);
-    const std::uint8_t* salt_at = salts.data();
-    core::for_each_event(batch.runs, batch.leaf.first_seq,
-                         [&](const core::Envelope& envelope, ByteView raw) {
-                             core::Salt salt;
-                             std::copy_n(salt_at, core::salt_size, salt.begin());
-                             salt_at += core::salt_size;
-                             commitments.push_back(core::event_commitment(salt, envelope, raw));
-                         });
-    return core::root_in_place(commitments);
 }
 
 /// Raw bytes of neighbouring events lie side by side in their chunk, but for the line ends between
@@ -130,7 +112,9 @@ NewBatch make_batch(const std::vector<const PendingChunk*>& chunks, const crypto
         out.receipts.push_back({pending->ticket, {leaf.first_seq + leaf.count, count}});
         leaf.count += count;
     }
-    leaf.event_root = event_root(out, data_key);
+    std::vector<crypto::Digest> commitments =
+        core::commitments_of(out.runs, leaf.first_seq, data_key);
+    leaf.event_root = core::root_in_place(commitments);
     out.leaf_bytes = core::encode(leaf);
     out.body_head = core::encode_body_head(out.runs);
     join_raw(out);

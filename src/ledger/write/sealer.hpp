@@ -1,6 +1,6 @@
 #pragma once
 // Turns a closed WAL file into segments: one per retention class, re-blocked by source, compressed,
-// encrypted, and read back and checked against the BATCH leaves before anybody may drop the WAL.
+// encrypted, and read back and compared with what the WAL held before anybody may drop the WAL.
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,7 +42,7 @@ struct SealOptions {
     int level = core::block_level_default;
 };
 
-/// Throws IoFault; Errc::tampered when what is read back does not fit the leaves. Not thread-safe.
+/// Throws IoFault; Errc::tampered when what is read back is not what was received. Not thread-safe.
 class Sealer {
 public:
     Sealer(Files& files, std::string ledger_directory, SealOptions options, BlockObserver* observer)
@@ -62,6 +62,9 @@ private:
                                                    const std::vector<BatchRef>& refs);
     void write_segment(const std::string& path, const core::SegmentHeader& header,
                        const Content& content, const crypto::Key32& data_key);
+    [[nodiscard]] static Status compare_back(const core::SegmentDirectory& directory, File& file,
+                                             const Content& content,
+                                             const crypto::Key32& data_key);
     [[nodiscard]] Bytes encode_one(const Content& content, const std::vector<std::size_t>& rows);
     Files& files_;
     std::string directory_;

@@ -46,7 +46,7 @@ Digest fold_right(std::span<const Digest> hashes) {
 /// tree of RFC 9162, which splits at the largest power of two, seen from below.
 std::size_t fold_level(std::span<Digest> nodes) {
     const std::size_t pairs = nodes.size() / 2;
-    for (std::size_t i = 0; i < pairs; ++i) nodes[i] = hash_node(nodes[2 * i], nodes[2 * i + 1]);
+    crypto::hash_nodes(nodes.first(2 * pairs), nodes.first(pairs));
     if (nodes.size() % 2 == 1) nodes[pairs] = nodes.back();
     return pairs + nodes.size() % 2;
 }

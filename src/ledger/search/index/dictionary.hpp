@@ -17,12 +17,15 @@ public:
     /// value is new).
     [[nodiscard]] std::uint64_t code_of(std::string_view value, bool may_add = true) {
         if (value.size() > dictionary_value_size_max) return code_unlisted;
+        // Neighbouring events come from one host and one program.
+        if (last_ < ends_.size() && value_at(last_) == value) return last_ + code_first;
         const std::uint64_t hash = hash_of(value);
         const std::size_t mask = slots_.size() - 1;
         std::size_t at = hash & mask;
         for (; slots_[at].entry != 0; at = (at + 1) & mask) {
             if (slots_[at].tag == hash >> 32 && value_at(slots_[at].entry - 1) == value) {
-                return slots_[at].entry - 1 + code_first;
+                last_ = slots_[at].entry - 1;
+                return last_ + code_first;
             }
         }
         const bool full = ends_.size() >= dictionary_entries_max ||
@@ -33,7 +36,8 @@ public:
         slots_[at] = {static_cast<std::uint32_t>(hash >> 32),
                       static_cast<std::uint32_t>(ends_.size())};
         if (2 * ends_.size() > slots_.size()) grow();
-        return ends_.size() - 1 + code_first;
+        last_ = ends_.size() - 1;
+        return last_ + code_first;
     }
     [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
     /// `index` counts from 0.
@@ -81,6 +85,7 @@ private:
     std::vector<char> text_;
     std::vector<std::uint32_t> ends_;
     std::vector<Slot> slots_ = std::vector<Slot>(slots_initial);
+    std::size_t last_ = 0;  // the value found last
 };
 
 }  // namespace daicho::ledger::search

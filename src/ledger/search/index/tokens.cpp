@@ -154,10 +154,11 @@ TokenSet::TokenSet() : slots_(slots_initial, 0) {}
 
 void TokenSet::clear() {
     std::fill(slots_.begin(), slots_.end(), TokenHash{0});
+    recent_.fill(0);
     hashes_.clear();
 }
 
-void TokenSet::insert(TokenHash hash) {
+void TokenSet::insert_new(TokenHash hash) {
     const std::size_t mask = slots_.size() - 1;
     std::size_t at = hash & mask;
     while (slots_[at] != 0) {

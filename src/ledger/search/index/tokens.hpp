@@ -7,6 +7,7 @@
 //            and the shapes of stamps (05T17, 490662Z), which would be new in every event
 //   address: four runs of at most three digits with dots between
 //   pair:    two neighbouring characters outside ASCII (scripts without spaces between words)
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -37,8 +38,16 @@ public:
     void clear();
 
 private:
-    void insert(TokenHash hash);
+    void insert(TokenHash hash) {
+        // Most tokens are those of the lines before: these few stay in the first-level cache.
+        TokenHash& recent = recent_[hash % recent_.size()];
+        if (recent == hash) return;
+        recent = hash;
+        insert_new(hash);
+    }
+    void insert_new(TokenHash hash);
     void grow();
+    std::array<TokenHash, 1024> recent_{};
     std::vector<TokenHash> slots_;  // 0 = free
     std::vector<TokenHash> hashes_;
     Bytes line_;  // a copy with room behind it
