@@ -25,13 +25,26 @@ async function tabTo(page: Page, name: string): Promise<void> {
     await page.keyboard.press('Tab');
     const here = await page.evaluate(() => {
       const focused = document.activeElement;
-      if (!focused) return '';
+      // Past the last element the focus is nowhere for one step.
+      if (!focused || focused === document.body) return '';
       const labels = focused instanceof HTMLInputElement ? [...(focused.labels ?? [])].map((l) => l.textContent) : [];
       return [focused.getAttribute('aria-label'), focused.textContent, ...labels].join('\n');
     });
     if (here.includes(name)) return;
   }
   throw new Error(`the focus never came to ${name}`);
+}
+
+/** Goes on to the next empty box and ticks it. */
+async function tickNext(page: Page): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab');
+    const empty = await page.evaluate(() => document.activeElement instanceof HTMLInputElement && document.activeElement.type === 'checkbox' && !document.activeElement.checked);
+    if (!empty) continue;
+    await page.keyboard.press('Space');
+    return;
+  }
+  throw new Error('the focus never came to an empty box');
 }
 
 describe('with the keyboard alone', () => {
@@ -82,7 +95,58 @@ describe('with the keyboard alone', () => {
     await context.close();
   });
 
-  it('the drawer of a narrow screen opens, closes and is out of the way while closed', async () => {
+});
+
+describe('work with the keyboard alone', () => {
+  it('reviews, signs off and makes a pack', async () => {
+    const world = mock.reset();
+    const { page, context, troubles } = await openPage(browser, desk, mock.url);
+    const story = new Story(page, 'ja');
+    const { t } = story;
+    await story.arrive();
+    await story.signIn('sato', passwords.officer);
+    await story.heading('home.title').waitFor();
+    await tabTo(page, t('nav.reviews'));
+    await page.keyboard.press('Enter');
+    await story.heading('reviews.title').waitFor();
+    await tabTo(page, t('review.start'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: t('review.conclude') }).waitFor();
+    const points = await page.getByRole('group', { name: t('review.look') }).getByRole('checkbox').count();
+    expect(points).toBeGreaterThan(0);
+    for (let left = points; left > 0; left--) await tickNext(page);
+    await tabTo(page, t('review.nothing'));
+    await page.keyboard.press('Space');
+    await tabTo(page, t('review.signOff'));
+    await page.keyboard.press('Enter');
+    await tabTo(page, t('review.confirmAction'));
+    await page.keyboard.press('Enter');
+    await story.heading('reviews.title').waitFor();
+    expect(world.reviews.map((review) => review.conclusion)).toEqual(['nothing_found']);
+
+    await page.evaluate(() => { (document.activeElement as HTMLElement).blur(); });
+    await tabTo(page, t('nav.packs'));
+    await page.keyboard.press('Enter');
+    await story.heading('packs.title').waitFor();
+    await tabTo(page, t('packs.make'));
+    await page.keyboard.press('Enter');
+    await tabTo(page, t('packs.all'));
+    await page.keyboard.press('Enter');
+    await tabTo(page, t('packs.makeAction'));
+    await page.keyboard.press('Enter');
+    await page.getByText(t('packs.done')).waitFor();
+    const downloading = page.waitForEvent('download');
+    await tabTo(page, t('packs.download'));
+    await page.keyboard.press('Enter');
+    expect((await downloading).suggestedFilename()).toBe('daicho-pack.zip');
+    expect({ troubles, breaches: world.breaches }).toEqual({ troubles: [], breaches: [] });
+    await context.close();
+  });
+
+});
+
+describe('the drawer', () => {
+  it('of a narrow screen opens, closes and is out of the way while closed', async () => {
     mock.reset();
     const { page, context, troubles } = await openPage(browser, phone, mock.url);
     const story = new Story(page, 'ja');

@@ -2,10 +2,16 @@ import { Link } from 'react-router';
 import { useMay } from '../api/ApiContext';
 import { useText } from '../text/TextProvider';
 
-/** A place in the ledger. Who may read entries gets there by it; everybody else sees its number. */
-export function EntryLink({ seq }: { readonly seq: string }) {
+interface Props {
+  readonly seq: string;
+  /** An entry of daicho itself, which is evidence: more people may read it than logs. */
+  readonly own?: boolean;
+}
+
+/** A place in the ledger. Who may read the entry gets there by it; everybody else sees its number. */
+export function EntryLink({ seq, own }: Props) {
   const { t, number } = useText();
   const may = useMay();
   const text = t('clause.seq', { seq: number(seq) });
-  return may('log.read') ? <Link to={`/logs/events/${seq}`}>{text}</Link> : <>{text}</>;
+  return may('log.read') || (own && may('evidence.read')) ? <Link to={`/logs/events/${seq}`}>{text}</Link> : <>{text}</>;
 }

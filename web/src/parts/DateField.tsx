@@ -1,5 +1,5 @@
+import type { Language } from '../text/catalogues';
 import { useText } from '../text/TextProvider';
-import { useDates } from '../time/useDates';
 import { formatWareki, parseDay, parseWallTime } from '../time/wareki';
 import { Field, TextInput } from './Field';
 
@@ -13,18 +13,23 @@ interface Props {
   readonly errors?: readonly string[];
 }
 
+/** What was understood, in the notation that was not typed. An English reader gains nothing from an era. */
+function otherNotation(day: string, typed: string, language: Language, time: string): string {
+  if (!/^\d{4}-/.test(typed.trim())) return `${day}${time}`;
+  return language === 'ja' ? `${formatWareki(day)}${time}` : '';
+}
+
 /**
  * A day, or a day and time, as text: ISO, slashes and Japanese eras are read, and what was understood is written
  * back under the field in the other notation. The browser's own picker would follow the browser's language.
  */
 export function DateField({ label, value, onChange, name, withTime, optional, errors = [] }: Props) {
-  const { t } = useText();
-  const dates = useDates();
+  const { t, language } = useText();
   const read = withTime ? parseWallTime(value) : parseDay(value);
   const empty = value.trim() === '';
   const day = typeof read === 'string' ? read : read?.day;
   const time = typeof read === 'object' && read?.time ? ` ${read.time}` : '';
-  const other = day === undefined ? '' : `${dates.style === 'wareki' && !/^\d{4}-/.test(value.trim()) ? day : formatWareki(day)}${time}`;
+  const other = day === undefined ? '' : otherNotation(day, value, language, time);
   const own = !empty && read === null ? [t(withTime ? 'date.notTime' : 'date.notDay')] : [];
   return (
     <Field label={label} errors={[...own, ...errors]} {...(optional ? { optional } : {})}>

@@ -89,7 +89,9 @@ describe('texts the server names', () => {
   it('exist for every refusal and message in the program', () => {
     const keys = programKeys().filter((key) => !commandLineOnly.test(key));
     expect(keys.length).toBeGreaterThan(50);
-    expect(keys.filter((key) => !Object.hasOwn(server.ja, key))).toEqual([]);
+    // A key that ends in _ is the beginning of a family that the program puts together.
+    const known = (key: string) => (key.endsWith('_') ? Object.keys(server.ja).some((one) => one.startsWith(key)) : Object.hasOwn(server.ja, key));
+    expect(keys.filter((key) => !known(key))).toEqual([]);
   });
   it('exist for every text_key that openapi.yaml lists, with no placeholder it does not fill', () => {
     const listed = Object.entries(openapi['x-text-keys'] ?? {});

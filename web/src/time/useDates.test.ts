@@ -15,11 +15,15 @@ describe('dates on screen', () => {
     expect(iso.until('2026-11-22T15:00:01Z')).toBe('2026-11-23 00:00');
   });
   it('tell a period of whole days as days', () => {
-    expect(wareki.period('2026-11-27T15:00:00Z', '2026-12-04T15:00:00Z')).toBe('令和8年11月28日 – 令和8年12月4日');
+    expect(wareki.period('2026-11-27T15:00:00Z', '2026-12-04T15:00:00Z')).toBe('令和8年11月28日 – 12月4日');
     expect(iso.period('2026-11-21T15:00:00Z', '2026-11-22T15:00:00Z')).toBe('2026-11-22');
   });
+  it('tell the year of the end of a period where it is another one', () => {
+    expect(wareki.period('2026-12-25T15:00:00Z', '2027-01-01T15:00:00Z')).toBe('令和8年12月26日 – 令和9年1月1日');
+    expect(wareki.period('2019-04-27T15:00:00Z', '2019-05-04T15:00:00Z')).toBe('平成31年4月28日 – 令和元年5月4日');
+  });
   it('tell the hours of a period that begins or ends within a day', () => {
-    expect(iso.period('2026-11-22T09:43:20Z', '2026-11-27T15:00:00Z')).toBe('2026-11-22 18:43 – 2026-11-27 24:00');
+    expect(iso.period('2026-11-22T09:43:20Z', '2026-11-27T15:00:00Z')).toBe('2026-11-22 18:43 – 11-27 24:00');
     expect(iso.period('2026-11-22T09:43:20Z', '2026-11-22T10:00:00Z')).toBe('2026-11-22 18:43 – 19:00');
     expect(iso.period('2026-11-21T15:00:00Z', '2026-11-22T10:00:00Z')).toBe('2026-11-22 00:00 – 19:00');
   });

@@ -19,6 +19,15 @@ export interface Dates {
   readonly dayOf: (instant: string) => string;
 }
 
+/** The year of a day as written, with what separates it from the month: "令和8年" or "2026-". */
+const yearPattern = /^(.+年|\d+-)/;
+
+/** A day that follows one of the same year needs no year of its own. */
+function after(earlier: string, later: string): string {
+  const year = yearPattern.exec(earlier)?.[0] ?? '';
+  return year !== '' && later.startsWith(year) ? later.slice(year.length) : later;
+}
+
 export function makeDates(zone: string, style: DateStyle): Dates {
   const day = (iso: string) => (style === 'wareki' ? formatWareki(iso) : iso);
   return {
@@ -41,7 +50,7 @@ export function makeDates(zone: string, style: DateStyle): Dates {
       const begin = first.time === '00:00:00' && midnight ? day(first.day) : `${day(first.day)} ${first.time.slice(0, 5)}`;
       const endTime = midnight ? '24:00' : end.time.slice(0, 5);
       if (first.day === last) return begin === day(first.day) ? begin : `${begin} – ${endTime}`;
-      return `${begin} – ${day(last)}${begin === day(first.day) ? '' : ` ${endTime}`}`;
+      return `${begin} – ${after(begin, day(last))}${begin === day(first.day) ? '' : ` ${endTime}`}`;
     },
     dayOf: (instant) => day(wallParts(Date.parse(instant), zone).day),
   };

@@ -111,6 +111,7 @@ describe('the first day', () => {
     expect(await countOf(story.t('state.insufficient'))).toBe(tally(before, 'insufficient'));
     expect(await countOf(story.t('state.conformant'))).toBe(tally(before, 'conformant'));
     expect(tally(before, 'insufficient')).toBeGreaterThan(5);
+    await keepPicture(page, 'home-ja', false);
     const missing = page.getByRole('region', { name: story.t('home.missing') });
     expect(await missing.getByRole('listitem').count()).toBeGreaterThan(3);
     await missing.getByRole('link', { name: '003-01-4.5-9a' }).first().waitFor();
@@ -278,9 +279,13 @@ describe('the security officer', () => {
     const row = signIns.getByRole('row').filter({ hasText: guessed });
     await row.first().waitFor();
     expect(await row.first().innerText()).toContain(String(attempts));
+    // The administrator's failed sign-in of the first step, by name.
+    await signIns.getByRole('gridcell', { name: 'admin (account:1)' }).first().waitFor();
     await story.button('review.signOff').click();
     await page.getByText(story.t('review.refusal.points')).waitFor();
     await page.locator('textarea[name=note-sign_ins]').fill(finding);
+    await signIns.scrollIntoViewIfNeeded();
+    await keepPicture(page, 'review-ja', false);
     await story.answerPoints();
     await page.getByRole('radio', { name: story.t('review.findings') }).check();
     await story.button('review.signOff').click();

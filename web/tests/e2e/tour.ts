@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -11,9 +11,9 @@ import { Story } from '../story';
 const here = dirname(fileURLToPath(import.meta.url));
 const pictures = resolve(process.env['DAICHO_PICTURES'] ?? join(here, '../../../build/pictures'));
 
-export async function keepPicture(page: Page, name: string): Promise<void> {
+export async function keepPicture(page: Page, name: string, whole = true): Promise<void> {
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: whole });
 }
 
 export const menu: readonly (readonly [UiKey, UiKey])[] = [
@@ -29,6 +29,7 @@ export class Tour {
 
   /** `name` is the folder of the pictures. */
   constructor(public page: Page, readonly language: Language, readonly name: string) {
+    rmSync(join(pictures, name), { recursive: true, force: true });
     mkdirSync(join(pictures, name), { recursive: true });
   }
 

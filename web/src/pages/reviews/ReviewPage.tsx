@@ -38,7 +38,7 @@ function Done({ occurrence }: { readonly occurrence: Schemas['Occurrence'] }) {
   return (
     <Notice level="success" action={<LinkButton to="/logs/reviews">{t('review.back')}</LinkButton>}>
       <p><strong>{t('review.done')}</strong> {occurrence.done_at !== null && <Time at={occurrence.done_at} />}</p>
-      {occurrence.ledger_seq !== null && <p><EntryLink seq={occurrence.ledger_seq} /></p>}
+      {occurrence.ledger_seq !== null && <p><EntryLink seq={occurrence.ledger_seq} own /></p>}
     </Notice>
   );
 }

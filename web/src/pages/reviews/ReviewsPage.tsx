@@ -94,15 +94,15 @@ function History() {
 function historyColumns({ t, number, local }: Text, dates: Dates): GridColumn<Review>[] {
   const period = (row: Review) => dates.period(row.from, row.to);
   return [
-    { id: 'done', header: t('review.completedAt'), width: 165, text: (row) => dates.at(row.completed_at), cell: (row) => <Time at={row.completed_at} /> },
-    { id: 'title', header: t('schedule.duty'), width: 165, text: (row) => local(row.title), hidden: 'narrow' },
-    { id: 'period', header: t('task.period'), width: 270, text: period, hidden: 'narrow' },
-    { id: 'reviewer', header: t('review.reviewer'), width: 95, text: (row) => row.reviewer_name },
+    { id: 'done', header: t('review.completedAt'), width: dates.style === 'wareki' ? 178 : 150, text: (row) => dates.at(row.completed_at), cell: (row) => <Time at={row.completed_at} /> },
+    { id: 'title', header: t('schedule.duty'), width: 180, text: (row) => local(row.title), hidden: 'narrow' },
+    { id: 'period', header: t('task.period'), width: 268, text: period, hidden: 'narrow' },
+    { id: 'reviewer', header: t('review.reviewer'), width: 90, text: (row) => row.reviewer_name },
     {
-      id: 'conclusion', header: t('review.conclusion'), width: 110,
+      id: 'conclusion', header: t('review.conclusion'), width: 105,
       text: (row) => t(row.conclusion === 'findings' ? 'review.findings' : 'review.nothing'),
     },
-    { id: 'count', header: t('review.events'), width: 70, align: 'end', text: (row) => number(row.range.count), hidden: 'narrow' },
+    { id: 'count', header: t('review.events'), width: 64, align: 'end', text: (row) => number(row.range.count), hidden: 'narrow' },
     { id: 'seq', header: t('clause.position'), width: 95, align: 'end', text: (row) => (row.ledger_seq === null ? '' : number(row.ledger_seq)) },
   ];
 }
@@ -120,7 +120,7 @@ function ReviewDialog({ review, onClose }: { readonly review: Review; readonly o
           { term: t('review.range'), value: <RangeText range={review.range} /> },
           {
             term: t('review.ledgerSeq'),
-            value: review.ledger_seq === null ? t('review.notYetInLedger') : <EntryLink seq={review.ledger_seq} />,
+            value: review.ledger_seq === null ? t('review.notYetInLedger') : <EntryLink seq={review.ledger_seq} own />,
           },
           { term: t('ledger.root'), value: <span className="d-mono d-break">{review.range.root}</span>, wide: true },
           ...(review.comment === '' ? [] : [{ term: t('review.comment'), value: review.comment, wide: true }]),

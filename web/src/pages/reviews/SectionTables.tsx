@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useMay } from '../../api/ApiContext';
 import type { Schemas } from '../../api/problem';
+import { usePeople } from '../../api/queries';
 import { Grid, type GridColumn } from '../../parts/grid';
 import { Notice } from '../../parts/Notice';
 import { SmallTable } from '../../parts/SmallTable';
@@ -33,7 +34,8 @@ export function SignInTables({ rows, draft, name, empty }: SignInProps) {
   const navigate = useNavigate();
   const [by, setBy] = useState<SumBy>('pair');
   const sums = useMemo(() => sumBy(rows, by), [rows, by]);
-  const columns = useMemo(() => signInColumns(text, dates, by), [text, dates, by]);
+  const nameOf = useAccountNames();
+  const columns = useMemo(() => signInColumns(text, dates, by, nameOf), [text, dates, by, nameOf]);
   if (rows.length === 0) return <p className="d-faint">{empty}</p>;
   const failed = rows.reduce((sum, row) => sum + row.failed, 0);
   const succeeded = rows.reduce((sum, row) => sum + row.succeeded, 0);
@@ -58,9 +60,19 @@ export function SignInTables({ rows, draft, name, empty }: SignInProps) {
   );
 }
 
-function signInColumns({ t, number }: Text, dates: Dates, by: SumBy): GridColumn<SignInSum>[] {
+/** Entries of daicho itself name accounts by their number; who may see people reads whose it is. */
+function useAccountNames(): (user: string) => string {
+  const may = useMay();
+  const { data } = usePeople(may('people.read'));
+  return useMemo(() => {
+    const names = new Map((data?.people ?? []).map((person) => [`account:${person.id}`, `${person.display_name} (account:${person.id})`]));
+    return (user: string) => names.get(user) ?? user;
+  }, [data]);
+}
+
+function signInColumns({ t, number }: Text, dates: Dates, by: SumBy, nameOf: (user: string) => string): GridColumn<SignInSum>[] {
   const columns: (GridColumn<SignInSum> | null)[] = [
-    by === 'address' ? null : { id: 'user', header: t('search.user'), width: 110, text: (row) => row.user ?? '', sortBy: (row) => row.user ?? '' },
+    by === 'address' ? null : { id: 'user', header: t('search.user'), width: 150, text: (row) => nameOf(row.user ?? ''), sortBy: (row) => row.user ?? '' },
     by === 'user' ? null : {
       id: 'address', header: t('search.address'), width: 130, mono: true, text: (row) => row.address ?? '',
       sortBy: (row) => row.address ?? '',

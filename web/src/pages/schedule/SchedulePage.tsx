@@ -86,7 +86,7 @@ function Next({ obligation, occurrence }: Row) {
     return (
       <>
         <Time at={occurrence.done_at} />
-        {occurrence.ledger_seq !== null && <> <EntryLink seq={occurrence.ledger_seq} /></>}
+        {occurrence.ledger_seq !== null && <> <EntryLink seq={occurrence.ledger_seq} own /></>}
       </>
     );
   }
