@@ -72,11 +72,6 @@ Result<Endpoint> endpoint_of(std::string_view text) {
     return out;
 }
 
-void Fd::reset() noexcept {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = -1;
-}
-
 Result<Fd> listening_stream(const Endpoint& at) {
     auto fd = bound(at, SOCK_STREAM);
     if (!fd) return fd;

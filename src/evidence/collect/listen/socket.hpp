@@ -4,31 +4,13 @@
 #include <sys/socket.h>
 
 #include <string>
-#include <utility>
 
+#include "base/fd.hpp"
 #include "evidence/collect/listen/options.hpp"
 
 namespace daicho::evidence::collect::listen {
 
-class Fd {
-public:
-    Fd() = default;
-    explicit Fd(int fd) noexcept : fd_(fd) {}
-    Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Fd& operator=(Fd&& other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    Fd(const Fd&) = delete;
-    Fd& operator=(const Fd&) = delete;
-    ~Fd() { reset(); }
-    void reset() noexcept;
-    [[nodiscard]] int get() const noexcept { return fd_; }
-    [[nodiscard]] bool open() const noexcept { return fd_ >= 0; }
-
-private:
-    int fd_ = -1;
-};
+using daicho::Fd;
 
 /// Bound (and listening, for a stream), non-blocking. Errc::conflict when the port is taken,
 /// Errc::denied without the right to it, Errc::invalid for an address that isn't this machine's.
