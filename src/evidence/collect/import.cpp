@@ -1,6 +1,7 @@
 #include "evidence/collect/import.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,15 +12,31 @@
 #include <thread>
 
 #include "base/fault.hpp"
-#include "evidence/collect/listen/socket.hpp"
+#include "base/fd.hpp"
 
 namespace daicho::evidence::collect {
 namespace {
 
 constexpr std::size_t window_size = std::size_t{1} << 20;
 constexpr int retry_ms = 5;
+constexpr int look_for_cancel_ms = 200;
+
+int open_own(const std::string& file) {
+    return file == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                       : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+/// There is something to read, or the end: a terminal or pipe may say nothing for hours.
+bool ready_to_read(int fd) {
+    pollfd entry{fd, POLLIN, 0};
+    return ::poll(&entry, 1, look_for_cancel_ms) > 0;
+}
 
 }  // namespace
+
+FileImporter::FileImporter(ledger::Intake& intake, const Clock& clock, parse::ZoneRule zone,
+                           SourceBoard* board)
+    : open_file(open_own), intake_(intake), clock_(clock), maker_(std::move(zone)), board_(board) {}
 
 bool is_import_name(std::string_view name) noexcept {
     constexpr std::size_t size_max = 64;
@@ -57,10 +74,8 @@ Result<ImportReport> FileImporter::run(const std::string& name,
 }
 
 Status FileImporter::one_file(const std::string& file, const std::atomic<bool>& cancel) {
-    const bool is_input = file == "-";
-    listen::Fd owned;
-    if (!is_input) owned = listen::Fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    const int fd = is_input ? STDIN_FILENO : owned.get();
+    const Fd owned(open_file(file));
+    const int fd = owned.get();
     if (fd < 0)
         return refuse(Errc::not_found, "import.cannot_open",
                       "cannot open " + file + ": " + std::strerror(errno), {{"file", file}});
@@ -77,6 +92,7 @@ Status FileImporter::one_file(const std::string& file, const std::atomic<bool>& 
     Bytes window(window_size);
     while (true) {
         if (cancel) return refuse(Errc::conflict, "import.cancelled", "cancelled");
+        if (!ready_to_read(fd)) continue;
         const ssize_t got = ::read(fd, window.data(), window.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0)

@@ -30,11 +30,13 @@ class FileImporter {
 public:
     /// All outlive it. `board` may be null.
     FileImporter(ledger::Intake& intake, const Clock& clock, parse::ZoneRule zone,
-                 SourceBoard* board = nullptr)
-        : intake_(intake), clock_(clock), maker_(std::move(zone)), board_(board) {}
+                 SourceBoard* board = nullptr);
 
     /// Called at most once per MiB, from the thread that runs the import.
     std::function<void(const ImportProgress&)> on_progress;
+    /// Opens a file of run() for reading; the importer closes it. -1 with errno where it can't. "-"
+    /// is the standard input. Replaced by whoever imports what another process has open.
+    std::function<int(const std::string&)> open_file;
     /// How long a full ledger is waited for before giving up.
     std::int64_t full_wait_ms_max = 60'000;
 
