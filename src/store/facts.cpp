@@ -100,6 +100,15 @@ std::optional<Fact> latest(Reader& reader, const std::string& kind, const std::s
     return read_fact(rows);
 }
 
+std::vector<Fact> page(Reader& reader, std::int64_t after, std::size_t count) {
+    Rows rows = reader.query(
+        "SELECT " + std::string(columns) + " FROM fact WHERE id > $1 ORDER BY id LIMIT $2", after,
+        count);
+    std::vector<Fact> found;
+    while (rows.next()) found.push_back(read_fact(rows));
+    return found;
+}
+
 Status clear(Transaction& tx, const std::optional<std::string>& kind) {
     auto gone =
         kind ? tx.run("DELETE FROM fact WHERE kind = $1", *kind) : tx.run("DELETE FROM fact");

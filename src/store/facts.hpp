@@ -53,6 +53,8 @@ namespace facts {
 /// The newest one before a time: "when was the last review as of t?"
 [[nodiscard]] std::optional<Fact> latest(Reader& reader, const std::string& kind,
                                          const std::string& subject, WallNs before_ns);
+/// In the order of their ids, those above `after`, at most `count`: for whoever goes through all.
+[[nodiscard]] std::vector<Fact> page(Reader& reader, std::int64_t after, std::size_t count);
 /// Forgets all facts, or those of one kind, before they are derived again.
 [[nodiscard]] Status clear(Transaction& tx, const std::optional<std::string>& kind = std::nullopt);
 

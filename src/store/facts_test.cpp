@@ -37,6 +37,21 @@ protected:
     std::unique_ptr<Database> database_ = test::open_at(directory_.file("state.db"), clock_);
 };
 
+TEST_F(FactsTest, AllFactsCanBeReadInPages) {
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(insert(fact(9 - i, "k", "s", i, "{}")));
+    const auto read = database_->read([&](Reader& reader) -> Result<int> {
+        const std::vector<Fact> page = facts::page(reader, 0, 3);
+        EXPECT_EQ(page.size(), 3U);
+        EXPECT_EQ(page.at(2).seq, 2);
+        EXPECT_EQ(page.at(2).source_key, "seq:2");
+        const std::vector<Fact> rest = facts::page(reader, page.at(2).id, 3);
+        EXPECT_EQ(rest.size(), 2U);
+        EXPECT_TRUE(facts::page(reader, rest.at(1).id, 3).empty());
+        return 0;
+    });
+    EXPECT_TRUE(read);
+}
+
 TEST_F(FactsTest, TheSameFactTwiceIsOneFact) {
     EXPECT_TRUE(insert(fact(1, "review.completed", "r", 10, "first")));
     EXPECT_FALSE(insert(fact(2, "review.completed", "r", 10, "second")));

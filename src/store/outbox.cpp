@@ -31,6 +31,19 @@ Status mark_one(Transaction& tx, const OutboxPlace& place) {
     return {};
 }
 
+OutboxEntry read_entry(const Rows& rows) {
+    OutboxEntry entry;
+    entry.id = rows.integer(0);
+    entry.time_ns = rows.integer(1);
+    entry.actor = rows.text(2);
+    entry.action = rows.text(3);
+    entry.object = rows.text(4);
+    entry.version = rows.integer(5);
+    entry.digest = rows.get<crypto::Digest>(6);
+    entry.detail = rows.text(7);
+    return entry;
+}
+
 }  // namespace
 
 crypto::Digest state_digest(ByteView salt, const std::string& object, std::int64_t version,
@@ -72,20 +85,19 @@ Result<std::vector<OutboxEntry>> Outbox::read_pending(std::size_t count) const {
             "SELECT id, time_ns, actor, action, object, version, digest, detail FROM outbox"
             " WHERE ledger_seq IS NULL ORDER BY id LIMIT $1",
             count);
-        while (rows.next()) {
-            OutboxEntry entry;
-            entry.id = rows.integer(0);
-            entry.time_ns = rows.integer(1);
-            entry.actor = rows.text(2);
-            entry.action = rows.text(3);
-            entry.object = rows.text(4);
-            entry.version = rows.integer(5);
-            entry.digest = rows.get<crypto::Digest>(6);
-            entry.detail = rows.text(7);
-            entries.push_back(std::move(entry));
-        }
+        while (rows.next()) entries.push_back(read_entry(rows));
         return entries;
     });
+}
+
+std::vector<OutboxKept> outbox_rows(Reader& reader, std::int64_t after, std::size_t count) {
+    std::vector<OutboxKept> out;
+    Rows rows = reader.query(
+        "SELECT id, time_ns, actor, action, object, version, digest, detail, ledger_seq FROM outbox"
+        " WHERE id > $1 ORDER BY id LIMIT $2",
+        after, count);
+    while (rows.next()) out.push_back({read_entry(rows), rows.get<std::optional<std::int64_t>>(8)});
+    return out;
 }
 
 Status Outbox::mark_done(std::int64_t id, std::int64_t ledger_seq) {

@@ -7,6 +7,7 @@
 // whoever holds the state can recompute the digest, and whoever holds only the ledger can't guess
 // at the content.
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 namespace daicho::store {
 
 class Database;
+class Reader;
 
 inline constexpr std::size_t outbox_salt_size = 16;
 /// One event must stay far below the ledger's largest (16 MiB); details are a few fields.
@@ -45,6 +47,16 @@ struct OutboxEntry {
     crypto::Digest digest;
     std::string detail;
 };
+
+/// A row with the place it has in the ledger; nullopt while it waits.
+struct OutboxKept : OutboxEntry {
+    std::optional<std::int64_t> ledger_seq;
+};
+
+/// Rows with ids above `after`, in order, at most `count`: for whoever compares all of them with
+/// the ledger.
+[[nodiscard]] std::vector<OutboxKept> outbox_rows(Reader& reader, std::int64_t after,
+                                                  std::size_t count);
 
 /// Where a row went.
 struct OutboxPlace {

@@ -48,6 +48,28 @@ TEST_F(OutboxTest, ADoneRowIsNotPendingAndRepeatingItIsHarmless) {
     EXPECT_EQ(*outbox_.pending_count(), 0);
 }
 
+TEST_F(OutboxTest, AllRowsCanBeReadInPagesWithTheirPlaces) {
+    const std::int64_t first = record("a");
+    const std::int64_t second = record("b");
+    const std::int64_t third = record("c");
+    ASSERT_TRUE(outbox_.mark_done(first, 700));
+    const auto read = database_->read([&](Reader& reader) -> Result<int> {
+        const std::vector<OutboxKept> page = outbox_rows(reader, 0, 2);
+        EXPECT_EQ(page.size(), 2U);
+        EXPECT_EQ(page.at(0).id, first);
+        EXPECT_EQ(page.at(0).action, "a");
+        EXPECT_EQ(page.at(0).ledger_seq, 700);
+        EXPECT_EQ(page.at(1).id, second);
+        EXPECT_FALSE(page.at(1).ledger_seq);
+        const std::vector<OutboxKept> rest = outbox_rows(reader, second, 2);
+        EXPECT_EQ(rest.size(), 1U);
+        EXPECT_EQ(rest.at(0).id, third);
+        EXPECT_TRUE(outbox_rows(reader, third, 2).empty());
+        return 0;
+    });
+    EXPECT_TRUE(read);
+}
+
 TEST_F(OutboxTest, ARowCannotOvertakeAnEarlierOne) {
     const std::int64_t first = record("a");
     const std::int64_t second = record("b");
