@@ -190,7 +190,7 @@ describe('the administrator', () => {
     await story.button('exports.set').click();
     await story.field('exports.directory', story.dialog()).fill(join(daicho.data, 'ledger'));
     await story.button('save', story.dialog()).click();
-    await story.dialog().locator('.smarthr-ui-FormControl-errorMessage, [role=alert]').first().waitFor();
+    await story.dialog().getByText('がデータと同じ装置にあります。').waitFor();
     await story.field('exports.directory', story.dialog()).fill(daicho.medium);
     await story.button('save', story.dialog()).click();
     await story.dialog().waitFor({ state: 'detached' });
