@@ -2,6 +2,10 @@
 // How far the clocks of senders are off.
 #include <array>
 #include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
 
 namespace daicho::evidence::collect {
 
@@ -18,6 +22,11 @@ public:
     [[nodiscard]] std::int64_t max_ns() const noexcept { return max_ns_; }
     [[nodiscard]] std::int64_t last_ns() const noexcept { return last_ns_; }
     [[nodiscard]] std::int64_t median_ns() const noexcept;
+
+    /// One form, and back; Errc::invalid for anything that to_text() does not write.
+    [[nodiscard]] std::string to_text() const;
+    [[nodiscard]] static Result<SkewHistogram> from_text(std::string_view text);
+    bool operator==(const SkewHistogram&) const = default;
 
 private:
     static constexpr int classes = 64;

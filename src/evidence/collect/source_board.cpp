@@ -33,13 +33,12 @@ SourceBoard::Entry& SourceBoard::entry(const std::string& source, ledger::Transp
     return made;
 }
 
-SourceBoard::Day& SourceBoard::day_entry(Entry& entry, WallNs wall_ns) const {
-    const std::int32_t day = day_of_(wall_ns);
+DayCounters& SourceBoard::day_entry(Entry& entry, std::int32_t day) const {
     for (auto at = entry.days.rbegin(); at != entry.days.rend(); ++at) {
         if (at->facts.day == day) return *at;
     }
     if (entry.days.size() == days_kept_max) entry.days.erase(entry.days.begin());
-    Day& made = entry.days.emplace_back();
+    DayCounters& made = entry.days.emplace_back();
     made.facts.source = entry.state.source;
     made.facts.day = day;
     return made;
@@ -70,7 +69,7 @@ void SourceBoard::record(const std::string& source, const ChunkStats& stats) {
     move_slots(entry, monotonic / slot_ns);
     entry.counts[static_cast<std::size_t>(entry.slot % static_cast<std::int64_t>(slots))] +=
         static_cast<std::uint32_t>(stats.events);
-    Day& day = day_entry(entry, stats.wall_ns);
+    DayCounters& day = day_entry(entry, day_of_(stats.wall_ns));
     day.facts.registered = stats.registered;
     day.facts.events += stats.events;
     day.facts.bytes += stats.bytes;
@@ -86,7 +85,7 @@ void SourceBoard::record_drop(const std::string& source, ledger::Transport trans
     Entry& entry = this->entry(source, transport);
     entry.state.dropped_events += events;
     entry.state.dropped_bytes += bytes;
-    day_entry(entry, wall).facts.dropped_events += events;
+    day_entry(entry, day_of_(wall)).facts.dropped_events += events;
 }
 
 void SourceBoard::connection_opened(const std::string& source, ledger::Transport transport,
@@ -150,7 +149,7 @@ std::vector<DailyFacts> SourceBoard::daily_facts() const {
     const MutexLock lock(mutex_);
     std::vector<DailyFacts> all;
     for (const auto& [name, entry] : entries_) {
-        for (const Day& day : entry.days) {
+        for (const DayCounters& day : entry.days) {
             DailyFacts facts = day.facts;
             facts.complete = facts.day < today;
             facts.skew_count = day.skew.count();
@@ -162,10 +161,31 @@ std::vector<DailyFacts> SourceBoard::daily_facts() const {
     return all;
 }
 
+std::vector<DayCounters> SourceBoard::days() const {
+    const MutexLock lock(mutex_);
+    std::vector<DayCounters> all;
+    for (const auto& [name, entry] : entries_)
+        all.insert(all.end(), entry.days.begin(), entry.days.end());
+    return all;
+}
+
+void SourceBoard::restore(const DayCounters& earlier) {
+    const MutexLock lock(mutex_);
+    Entry& entry = this->entry(earlier.facts.source, ledger::Transport::tcp);
+    DayCounters& day = day_entry(entry, earlier.facts.day);
+    day.facts.registered = day.facts.registered || earlier.facts.registered;
+    day.facts.events += earlier.facts.events;
+    day.facts.bytes += earlier.facts.bytes;
+    day.facts.dropped_events += earlier.facts.dropped_events;
+    day.facts.framing_errors += earlier.facts.framing_errors;
+    day.facts.coverage.add(earlier.facts.coverage);
+    day.skew.add(earlier.skew);
+}
+
 void SourceBoard::forget_days_until(std::int32_t day) {
     const MutexLock lock(mutex_);
     for (auto& [name, entry] : entries_) {
-        std::erase_if(entry.days, [day](const Day& one) { return one.facts.day <= day; });
+        std::erase_if(entry.days, [day](const DayCounters& one) { return one.facts.day <= day; });
     }
 }
 

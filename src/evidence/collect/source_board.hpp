@@ -1,6 +1,7 @@
 #pragma once
 // What each sender has done: counters, rates, silence, clock skew, and the facts of each day. In
-// memory; the ledger holds the truth, and whoever needs it after a restart derives it from there.
+// memory; whoever needs the days after a restart keeps them (days()) and gives them back
+// (restore()).
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -90,6 +91,12 @@ struct DailyFacts {
     std::int64_t skew_max_abs_ns = 0;
 };
 
+/// One day of one source with its histogram: what is kept over a restart.
+struct DayCounters {
+    DailyFacts facts;
+    SkewHistogram skew;
+};
+
 /// Thread-safe; one short lock per chunk.
 class SourceBoard {
 public:
@@ -108,26 +115,25 @@ public:
     [[nodiscard]] std::optional<SourceState> source(const std::string& source) const;
     /// Of every day still known, sorted by source and day; the running day has complete == false.
     [[nodiscard]] std::vector<DailyFacts> daily_facts() const;
+    [[nodiscard]] std::vector<DayCounters> days() const;
+    /// Adds what an earlier run counted; rates and counters since the start do not change.
+    void restore(const DayCounters& earlier);
     /// Forgets days up to this one, once they are stored.
     void forget_days_until(std::int32_t day);
 
 private:
     static constexpr std::int64_t slot_ns = 10 * second_ns;
     static constexpr std::size_t slots = 60;  // ten minutes
-    struct Day {
-        DailyFacts facts;
-        SkewHistogram skew;
-    };
     struct Entry {
         SourceState state;
         std::int64_t last_monotonic_ns = 0;
         std::int64_t slot = 0;
         std::array<std::uint32_t, slots> counts{};
-        std::vector<Day> days;
+        std::vector<DayCounters> days;
     };
 
     Entry& entry(const std::string& source, ledger::Transport transport) DAICHO_REQUIRES(mutex_);
-    Day& day_entry(Entry& entry, WallNs wall_ns) const DAICHO_REQUIRES(mutex_);
+    DayCounters& day_entry(Entry& entry, std::int32_t day) const DAICHO_REQUIRES(mutex_);
     static void move_slots(Entry& entry, std::int64_t slot);
     [[nodiscard]] SourceState state_of(const Entry& entry, std::int64_t monotonic_ns) const
         DAICHO_REQUIRES(mutex_);

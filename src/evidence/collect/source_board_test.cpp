@@ -106,5 +106,43 @@ TEST(SkewHistogram, the_median_is_right_within_a_factor_of_two_and_the_ends_are_
     EXPECT_EQ(extreme.max_abs_ns(), -extreme.min_ns());
 }
 
+TEST(SkewHistogram, has_one_text_and_comes_back_from_it) {
+    SkewHistogram skew;
+    EXPECT_EQ(skew.to_text(), "0 0 0");
+    EXPECT_EQ(*SkewHistogram::from_text("0 0 0"), skew);
+    for (const std::int64_t one : {-3 * second_ns, std::int64_t{0}, second_ns, second_ns})
+        skew.add(one);
+    const Result<SkewHistogram> back = SkewHistogram::from_text(skew.to_text());
+    ASSERT_TRUE(back);
+    EXPECT_EQ(*back, skew);
+    EXPECT_EQ(back->median_ns(), skew.median_ns());
+    for (const std::string bad :
+         {"", "0 0", "0 0 0 ", "0 0 0 5", "0 0 0 128:1", "0 0 0 5:-1", "0 0 0 6:1 5:1", "+1 0 0",
+          "0 0 0 5:99999999999999999999", "a b c"}) {
+        EXPECT_FALSE(SkewHistogram::from_text(bad)) << bad;
+    }
+}
+
+TEST(SourceBoard, goes_on_with_the_day_of_an_earlier_run) {
+    ManualClock clock(noon);
+    SourceBoard before(clock, utc_day);
+    before.record("tls:a", some(10, clock.wall_ns(), -second_ns));
+    before.record("tls:a", some(4, clock.wall_ns() - day_ns));
+    SourceBoard after(clock, utc_day);
+    for (const DayCounters& day : before.days()) after.restore(day);
+    EXPECT_EQ(after.source("tls:a")->events, 0U) << "counters of the process begin anew";
+    after.record("tls:a", some(5, clock.wall_ns(), -second_ns));
+    const auto facts = after.daily_facts();
+    ASSERT_EQ(facts.size(), 2U);
+    std::uint64_t today = 0;
+    for (const DailyFacts& one : facts) {
+        if (one.day != utc_day(noon)) continue;
+        today = one.events;
+        EXPECT_EQ(one.coverage.with_user, 7U);
+        EXPECT_EQ(one.skew_count, 15U);
+    }
+    EXPECT_EQ(today, 15U);
+}
+
 }  // namespace
 }  // namespace daicho::evidence::collect
