@@ -13,11 +13,12 @@ namespace {
 const std::map<Role, std::string> expected{
     {Role::administrator,
      "self.manage obligation.read obligation.perform status.read evidence.read source.read "
-     "source.write settings.read settings.write ledger.operate people.read people.write "},
+     "source.write settings.read settings.write retention.approve ledger.operate people.read "
+     "people.write "},
     {Role::security_officer,
      "self.manage obligation.read obligation.perform status.read evidence.read pack.create "
-     "log.read log.review log.export source.read settings.read retention.write ledger.operate "
-     "people.read delegation.read delegation.grant "},
+     "log.read log.review log.export source.read settings.read retention.write "
+     "retention.approve ledger.operate people.read delegation.read delegation.grant "},
     {Role::auditor,
      "self.manage obligation.read status.read evidence.read pack.create source.read settings.read "
      "people.read delegation.read "},

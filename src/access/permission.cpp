@@ -43,6 +43,10 @@ constexpr std::array<Line, permission_count> table{{
     {Permission::settings_read, "settings.read", overseers},
     {Permission::settings_write, "settings.write", administrator},
     {Permission::retention_write, "retention.write", officer},
+    // Who approves is never who applied; small offices have one officer, so the administrator, who
+    // sees no contents, may be the second person.
+    {Permission::retention_approve, "retention.approve",
+     RoleSet{Role::administrator, Role::security_officer}},
     {Permission::ledger_operate, "ledger.operate",
      RoleSet{Role::administrator, Role::security_officer}},
     {Permission::people_read, "people.read", overseers},

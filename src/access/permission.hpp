@@ -61,14 +61,15 @@ enum class Permission : std::uint8_t {
     source_write,
     settings_read,
     settings_write,
-    retention_write,  // how long, and destruction at the end
-    ledger_operate,   // seal, write-once export, reindex: without seeing contents
+    retention_write,    // how long, and applying for destruction at the end
+    retention_approve,  // the second person without whom nothing is destroyed
+    ledger_operate,     // seal, write-once export, reindex: without seeing contents
     people_read,
     people_write,  // accounts, roles, sessions of others
     delegation_read,
     delegation_grant,
 };
-inline constexpr std::size_t permission_count = 19;
+inline constexpr std::size_t permission_count = 20;
 
 /// "log.read"; the form used in openapi.yaml.
 [[nodiscard]] std::string_view name_of(Permission permission) noexcept;

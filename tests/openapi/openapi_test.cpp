@@ -33,6 +33,9 @@ TEST_F(OpenApi, AndTheTableOfRoutesSayTheSame) {
         std::string permission = route.anybody ? "none" : "session";
         if (route.permission) permission = access::name_of(*route.permission);
         EXPECT_EQ(permission, operation.permission) << operation.id;
+        EXPECT_EQ(route.or_permission ? access::name_of(*route.or_permission) : "",
+                  operation.or_permission)
+            << operation.id;
         EXPECT_EQ(http::is_safe(route.method), route.csrf == Csrf::none) << operation.id;
     }
     EXPECT_EQ(handled.size(), spec_->operations().size());
@@ -81,7 +84,9 @@ TEST_F(OpenApi, LetsEachRoleDoWhatItsPermissionsSayAndNothingElse) {
             const SignedIn who = sign_in_as(role);
             const http::Response response = ask(example_request(operation, &who));
             const auto permission = access::permission_named(operation.permission);
-            const bool allowed = !permission || access::granted_by_role({role}, *permission);
+            const auto other = access::permission_named(operation.or_permission);
+            const bool allowed = !permission || access::granted_by_role({role}, *permission) ||
+                                 (other && access::granted_by_role({role}, *other));
             if (allowed) {
                 EXPECT_NE(response.status, 403) << id << " as " << access::name_of(role) << "\n"
                                                 << response.body;

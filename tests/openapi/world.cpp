@@ -1,6 +1,7 @@
 #include "openapi/world.hpp"
 
 #include "base/text.hpp"
+#include "openapi/declared.hpp"
 
 namespace daicho::app::api::test {
 
@@ -9,12 +10,7 @@ using nlohmann::json;
 namespace {
 
 const json& operation_node(const Spec& spec, const std::string& id) {
-    const Operation& operation = spec.operations().at(id);
-    return spec.schemas()
-        .document()
-        .at("paths")
-        .at(operation.path)
-        .at(ascii_lower(operation.method));
+    return node_of(spec, spec.operations().at(id));
 }
 
 json example_in(const Spec& spec, const json& media) {
@@ -51,7 +47,8 @@ class ExampleServices final : public SourceService,
                               public ComplianceService,
                               public PackService,
                               public JobService,
-                              public SurroundingsService {
+                              public SurroundingsService,
+                              public RetentionService {
 public:
     explicit ExampleServices(const Spec& spec) : spec_(spec) {}
 
@@ -95,6 +92,19 @@ public:
     Result<json> one(const access::Caller&, const std::string&) override { return of("getJob"); }
     Status cancel(const access::Caller&, const std::string&) override { return {}; }
     Result<json> surroundings() override { return of("getSettings"); }
+    Result<json> leaf_proof(std::uint64_t) override { return of("getLeafProof"); }
+    Result<json> set_period(const access::Caller&, const std::string&, const std::string&,
+                            std::int64_t) override {
+        return of("putRetentionPeriod");
+    }
+    Result<json> overview() override { return of("getRetention"); }
+    Result<json> disposals(const std::string&) override { return of("listDisposals"); }
+    Result<json> apply(const access::Caller&, const DisposalRequest&) override {
+        return of("applyForDisposal", "201");
+    }
+    Result<json> decide(const access::Caller&, const std::string&, const DisposalAnswer&) override {
+        return of("approveDisposal");
+    }
 
 private:
     Result<json> of(const std::string& operation, const std::string& status = "200") const {
@@ -113,7 +123,7 @@ void World::SetUp() {
     spec_ = std::move(*spec);
     services_ = std::make_unique<ExampleServices>(*spec_);
     ExampleServices* s = services_.get();
-    const Parts parts{*database_, *room_, clock_, [] { return true; }, s, s, s, s, s, s, s, s};
+    const Parts parts{*database_, *room_, clock_, [] { return true; }, s, s, s, s, s, s, s, s, s};
     auto log = Log::to_sink([this](LogLevel, std::string_view line) { log_.emplace_back(line); });
     dispatch_ = std::make_unique<Dispatch>(*spec_, *room_, all_handlers(parts), nullptr, clock_,
                                            std::move(log));
@@ -195,29 +205,7 @@ http::Request World::example_request(const Operation& operation, const SignedIn*
 }
 
 void World::expect_declared(const Operation& operation, const http::Response& response) const {
-    const std::string status = std::to_string(response.status);
-    const bool named = operation.responses.contains(status);
-    EXPECT_TRUE(named || operation.responses.contains("default")) << operation.id << " " << status;
-    EXPECT_TRUE(named || response.status >= 400)
-        << operation.id << " answers " << status << ", which is not described";
-    const json& node =
-        operation_node(*spec_, operation.id).at("responses").at(named ? status : "default");
-    const json& declared = spec_->schemas().resolve(node);
-    if (!declared.contains("content")) {
-        EXPECT_EQ(response.body, "") << operation.id;
-        return;
-    }
-    const std::string type(response.field("content-type").value_or("none"));
-    ASSERT_TRUE(declared["content"].contains(type))
-        << operation.id << " " << status << " is of type " << type;
-    if (type.find("json") == std::string::npos) return;
-    const auto problems =
-        spec_->schemas().check(declared["content"][type]["schema"], json::parse(response.body));
-    for (const http::FieldProblem& problem : problems) {
-        ADD_FAILURE() << operation.id << " " << status << ": " << problem.pointer << " "
-                      << problem.text_key << "\n"
-                      << response.body;
-    }
+    test::expect_declared(*spec_, operation, response);
 }
 
 std::string World::text_key(const http::Response& response) {

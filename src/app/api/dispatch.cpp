@@ -197,7 +197,10 @@ Result<access::Caller> Dispatch::admit(const Request& request, const Route& rout
             access_.sessions.check_csrf(*caller, request.field("x-daicho-csrf").value_or(""));
         if (!status) return fail(status.error());
     }
-    if (route.permission) {
+    Result<bool> otherwise = false;
+    if (route.or_permission) otherwise = access_.access.may(*caller, *route.or_permission);
+    if (!otherwise) return fail(otherwise.error());
+    if (route.permission && !*otherwise) {
         const Status status = access_.access.require(*caller, *route.permission);
         if (!status) return fail(status.error());
     }

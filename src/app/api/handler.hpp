@@ -29,6 +29,8 @@ struct Route {
     std::string_view pattern;                                     // "/api/v1/people/{person_id}"
     bool anybody = false;                                         // no session needed
     std::optional<access::Permission> permission = std::nullopt;  // none: any signed-in person
+    /// Enough as well; then the handler decides what of the answer is covered by it.
+    std::optional<access::Permission> or_permission = std::nullopt;
     Csrf csrf = Csrf::none;
     bool polling = false;                 // does not count as activity of the person
     bool with_one_time_password = false;  // also before the first password change

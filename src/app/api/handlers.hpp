@@ -5,6 +5,7 @@
 #include "app/api/duties/handlers.hpp"
 #include "app/api/logs/handlers.hpp"
 #include "app/api/people/handlers.hpp"
+#include "app/api/retention/handlers.hpp"
 #include "app/api/session/handlers.hpp"
 #include "app/api/settings/handlers.hpp"
 
@@ -24,6 +25,7 @@ struct Parts {
     PackService* packs = nullptr;
     JobService* jobs = nullptr;
     SurroundingsService* surroundings = nullptr;
+    RetentionService* retention = nullptr;
 };
 
 [[nodiscard]] std::vector<Handler> all_handlers(const Parts& parts);

@@ -98,6 +98,10 @@ Result<std::uint64_t> seq_of(std::string_view text) {
     return number_of<std::uint64_t>(text);
 }
 
+nlohmann::json seq_or_null(const std::optional<std::int64_t>& seq) {
+    return seq ? nlohmann::json(std::to_string(*seq)) : nlohmann::json();
+}
+
 int status_of(Errc code) noexcept {
     switch (code) {
         case Errc::invalid:

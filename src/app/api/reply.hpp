@@ -26,6 +26,7 @@ namespace daicho::app::api {
 /// Errc::not_found for what can't be an id of ours: the caller learns no more than that.
 [[nodiscard]] Result<std::int64_t> id_of(std::string_view text);
 [[nodiscard]] Result<std::uint64_t> seq_of(std::string_view text);
+[[nodiscard]] nlohmann::json seq_or_null(const std::optional<std::int64_t>& seq);
 
 /// The one table from code to HTTP status.
 [[nodiscard]] int status_of(Errc code) noexcept;

@@ -57,8 +57,13 @@ void Node::run_clockwork() {
 void Node::every_minute() {
     const Status swept = access_->sweep();
     if (!swept) log_->warning("access.sweep", {{"reason", swept.error().message}});
-    const Status kept = sources_->remember_seen();
-    if (!kept) log_->warning("sources.not_kept", {{"reason", kept.error().message}});
+    keep_sources();
+    retention_->resume();
+    export_when_due();
+    packs_->sweep();
+}
+
+void Node::export_when_due() {
     const Result<Backlog> backlog = upkeep_->backlog();
     if (!backlog || !backlog->oldest_ns || clock_.wall_ns() - *backlog->oldest_ns < export_age_ns)
         return;

@@ -44,7 +44,7 @@ bool is_measurement(std::string_view action) {
 /// its own.
 store::Fact leaf_fact(std::uint64_t leaf_index, const ledger::core::NoticeLeaf& leaf,
                       std::string_view kind, std::string subject, json detail) {
-    detail["leaf"] = leaf_index;
+    detail["leaf_index"] = leaf_index;
     store::Fact out = fact(leaf.wall_ns, kind, std::move(subject), -1, detail);
     out.source_key = "leaf:" + std::to_string(leaf_index);
     return out;
@@ -59,7 +59,12 @@ std::vector<store::Fact> of_export(std::uint64_t index, const ledger::core::Noti
     std::vector<store::Fact> out;
     const json medium = facts.value("medium", json::object());
     const bool same_volume = medium.value("same_volume", true);
-    for (const json& file : facts.value("files", json::array())) {
+    const json files = facts.value("files", json::array());
+    // Every export reads everything back, also when nothing new had to be copied.
+    out.push_back(
+        leaf_fact(index, leaf, "export.checked", text(facts, "target"),
+                  {{"files", files.size()}, {"read_back", facts.value("read_back", false)}}));
+    for (const json& file : files) {
         out.push_back(leaf_fact(index, leaf, "export.completed",
                                 segment_subject(text(file, "file")),
                                 {{"bytes", number(file, "bytes")},
@@ -109,7 +114,9 @@ std::vector<store::Fact> facts_of_leaf(std::uint64_t leaf_index,
             return of_export(leaf_index, leaf, facts);
         case ledger::core::LeafType::retire:
             return {leaf_fact(leaf_index, leaf, "retire.done", text(facts, "class"),
-                              {{"last_ns", number(facts, "last_ns")},
+                              {{"day", text(facts, "day")},
+                               {"events", number(facts, "events")},
+                               {"last_ns", number(facts, "last_ns")},
                                {"segments", facts.value("files", json::array()).size()},
                                {"approved_by", facts.value("approved_by", json::array())}})};
         case ledger::core::LeafType::gap: {

@@ -35,8 +35,8 @@ public:
     /// Cancels what runs and waits for it.
     void stop();
 
-    /// `kind` is `export`, `pack` or `disposal`. Errc::conflict while one of the same kind waits or runs and
-    /// `only_one`; Errc::unavailable when too many wait. The answer is the Job as JSON.
+    /// `kind` is `export`, `pack` or `disposal`. Errc::conflict while one of the same kind waits or
+    /// runs and `only_one`; Errc::unavailable when too many wait. The answer is the Job as JSON.
     [[nodiscard]] Result<nlohmann::json> add(const std::string& owner, const std::string& kind,
                                              bool only_one, Body body);
 

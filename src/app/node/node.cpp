@@ -16,9 +16,6 @@ std::array<store::MigrationSet, 4> all_migrations() {
     return {store::migrations(), access::migrations(), register_::migrations(), migrations()};
 }
 
-/// Evidence outlives logs; both classes are content (content/retention.yaml).
-constexpr const char* officer_role = "security_officer";
-
 }  // namespace
 
 Node::Node(Files& files, const Clock& clock, NodeOptions options, std::shared_ptr<Log> log)
@@ -43,8 +40,12 @@ Result<std::unique_ptr<Node>> Node::open(Files& files, const Clock& clock, NodeO
     if (!caught_up) return fail(caught_up.error());
     const Status loaded = out->sources_->load();
     if (!loaded) return fail(loaded.error());
-    const Status retention = out->state_retention();
+    const Status days = out->source_days_->load();
+    if (!days) return fail(days.error());
+    const Status retention = out->retention_->rules().state();
     if (!retention) return fail(retention.error());
+    const Status kept = out->packs_->load();
+    if (!kept) return fail(kept.error());
     out->pump_->start();
     out->jobs_->start();
     out->clockwork_ = std::thread([node] { node->run_clockwork(); });
@@ -100,6 +101,7 @@ void Node::wire() {
     board_ = std::make_unique<collect::SourceBoard>(
         clock_, [zone](WallNs instant) { return calendar::days_of(zone.date(instant)); });
     sources_ = std::make_unique<Sources>(*database_, content_, *board_, clock_);
+    source_days_ = std::make_unique<SourceDays>(*database_, *board_);
     searcher_ = std::make_unique<ledger::search::Searcher>(ledger_->segments(),
                                                            [this] { return make_extractor(); });
     jobs_ = std::make_unique<Jobs>(clock_, *log_);
@@ -114,34 +116,8 @@ void Node::wire() {
                                                      *aggregates_, clock_});
     packs_ = std::make_unique<Packs>(*database_, *ledger_, *pump_, *compliance_, *jobs_, clock_,
                                      options_.places.data);
-}
-
-Status Node::state_retention() {
-    // What content says is the rule in force; the first start and every change of it are evidence
-    // (retention.set).
-    return database_->write([&](store::Transaction& tx) -> Status {
-        bool recorded = false;
-        for (const auto& [id, retention_class] : content_.retention) {
-            const nlohmann::json readers =
-                id == "log" ? nlohmann::json{officer_role, "delegate"} : nlohmann::json::array();
-            const nlohmann::json value{
-                {"class", id},
-                {"period", register_::to_text(retention_class.periods.back().period)},
-                {"readers", readers}};
-            const std::string name = "retention:" + id;
-            const auto current = setting_table().current_where(tx, "name", name);
-            if (current && std::get<std::string>(current->values[1]) == value.dump()) continue;
-            recorded = true;
-            const store::Change change{"daicho", "retention.set", value.dump()};
-            const Result<std::int64_t> stored =
-                current ? setting_table().change(tx, current->key, current->version,
-                                                 {name, value.dump()}, change)
-                        : setting_table().add(tx, {name, value.dump()}, change);
-            if (!stored) return fail(stored.error());
-        }
-        if (!recorded) tx.no_evidence("nothing has changed");
-        return {};
-    });
+    retention_ = std::make_unique<Retention>(
+        Retention::Parts{*database_, content_, *ledger_, *pump_, *jobs_, clock_, *log_}, zone);
 }
 
 Result<crypto::tls::Identity> Node::identity() const {
@@ -189,7 +165,7 @@ Result<http::Application*> Node::application() {
         assets_ = std::make_unique<http::Assets>(std::move(*assets));
     }
     const Result<crypto::tls::Identity> own = identity();
-    surroundings_ = std::make_unique<Surroundings>(content_, clock_, host_name(),
+    surroundings_ = std::make_unique<Surroundings>(content_, retention_->rules(), host_name(),
                                                    own ? own->certificate_pem : "");
     std::vector<Collector> collectors;
     const auto add = [&collectors](const char* transport, const auto& endpoint,
@@ -212,9 +188,21 @@ Result<http::Application*> Node::application() {
     parts.packs = packs_.get();
     parts.jobs = jobs_.get();
     parts.surroundings = surroundings_.get();
+    parts.retention = retention_.get();
     dispatch_ = std::make_unique<api::Dispatch>(*spec_, *access_, api::all_handlers(parts),
                                                 assets_.get(), clock_, log_);
     return dispatch_.get();
+}
+
+void Node::keep_sources() noexcept {
+    if (!sources_ || !source_days_) return;
+    try {
+        for (const Status& kept : {sources_->remember_seen(), source_days_->save()}) {
+            if (!kept) log_->warning("sources.not_kept", {{"reason", kept.error().message}});
+        }
+    } catch (const std::exception& error) {
+        log_->warning("sources.not_kept", {{"reason", error.what()}});
+    }
 }
 
 Node::~Node() {
@@ -226,14 +214,7 @@ Node::~Node() {
     }
     if (clockwork_.joinable()) clockwork_.join();
     if (jobs_) jobs_->stop();
-    if (sources_) {
-        try {
-            const Status kept = sources_->remember_seen();
-            if (!kept) log_->warning("sources.not_kept", {{"reason", kept.error().message}});
-        } catch (const std::exception& error) {
-            log_->warning("sources.not_kept", {{"reason", error.what()}});
-        }
-    }
+    keep_sources();
     if (pump_) pump_->stop();
     // The ledger tells the pump of leaves until its threads have ended: it goes first, though it
     // was made before.

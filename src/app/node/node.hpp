@@ -9,10 +9,12 @@
 #include "access/room.hpp"
 #include "app/api/dispatch.hpp"
 #include "app/http/server.hpp"
+#include "app/node/retention/retention.hpp"
 #include "app/node/services/duties.hpp"
 #include "app/node/services/event_service.hpp"
 #include "app/node/services/packs.hpp"
 #include "app/node/services/surroundings.hpp"
+#include "app/node/source_days.hpp"
 #include "evidence/collect/listen/server.hpp"
 
 namespace daicho::app::node {
@@ -69,6 +71,7 @@ public:
     [[nodiscard]] LedgerUpkeep& upkeep() { return *upkeep_; }
     [[nodiscard]] Compliance& compliance() { return *compliance_; }
     [[nodiscard]] Packs& packs() { return *packs_; }
+    [[nodiscard]] Retention& retention() { return *retention_; }
     [[nodiscard]] access::Room& access() { return *access_; }
     [[nodiscard]] evidence::collect::parse::ZoneRule zone_rule() const;
     [[nodiscard]] std::unique_ptr<ledger::search::Extractor> make_extractor() const;
@@ -77,9 +80,10 @@ private:
     Node(Files& files, const Clock& clock, NodeOptions options, std::shared_ptr<Log> log);
     Status open_rooms();
     void wire();
-    Status state_retention();
     void run_clockwork();
     void every_minute();
+    void export_when_due();
+    void keep_sources() noexcept;
     void every_hour(WallNs now);
     Status measure_sources(WallNs now);
 
@@ -95,6 +99,7 @@ private:
     std::unique_ptr<Pump> pump_;
     std::unique_ptr<evidence::collect::SourceBoard> board_;
     std::unique_ptr<Sources> sources_;
+    std::unique_ptr<SourceDays> source_days_;
     std::unique_ptr<ledger::search::Searcher> searcher_;
     std::unique_ptr<Jobs> jobs_;
     std::unique_ptr<LedgerUpkeep> upkeep_;
@@ -103,6 +108,7 @@ private:
     std::unique_ptr<Events> events_;
     std::unique_ptr<Duties> duties_;
     std::unique_ptr<Packs> packs_;
+    std::unique_ptr<Retention> retention_;
     std::unique_ptr<Surroundings> surroundings_;
     std::unique_ptr<api::Spec> spec_;
     std::unique_ptr<http::Assets> assets_;

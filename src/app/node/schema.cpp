@@ -3,7 +3,7 @@
 namespace daicho::app::node {
 namespace {
 
-constexpr store::Migration steps[] = {{1, "sources, settings, positions of derived data", R"(
+constexpr const char* first_step = R"(
 CREATE TABLE source (
     id INTEGER PRIMARY KEY, version INTEGER NOT NULL, valid_from_ns INTEGER NOT NULL,
     changed_by TEXT NOT NULL, outbox_id INTEGER NOT NULL,
@@ -35,7 +35,52 @@ CREATE TABLE setting_history (
 ) STRICT;
 
 CREATE TABLE derived_position (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-)"}};
+)";
+
+// requested_by and decided_by are actors ("account:7"); days is a JSON list; content is what the
+// approval is bound to. What came of each day stands beside it, because it is derived from the
+// RETIRE leaves.
+constexpr const char* disposals = R"(
+CREATE TABLE disposal (
+    id INTEGER PRIMARY KEY, version INTEGER NOT NULL, valid_from_ns INTEGER NOT NULL,
+    changed_by TEXT NOT NULL, outbox_id INTEGER NOT NULL,
+    retention_class TEXT NOT NULL, state TEXT NOT NULL, days TEXT NOT NULL, content TEXT NOT NULL,
+    rule TEXT NOT NULL, requested_by TEXT NOT NULL, requested_ns INTEGER NOT NULL,
+    reason TEXT NOT NULL, decided_by TEXT, decided_ns INTEGER, note TEXT, finished_ns INTEGER
+) STRICT;
+CREATE INDEX disposal_state ON disposal (state);
+CREATE TABLE disposal_history (
+    id INTEGER NOT NULL, version INTEGER NOT NULL, valid_from_ns INTEGER NOT NULL,
+    changed_by TEXT NOT NULL, outbox_id INTEGER NOT NULL REFERENCES outbox (id),
+    retention_class TEXT NOT NULL, state TEXT NOT NULL, days TEXT NOT NULL, content TEXT NOT NULL,
+    rule TEXT NOT NULL, requested_by TEXT NOT NULL, requested_ns INTEGER NOT NULL,
+    reason TEXT NOT NULL, decided_by TEXT, decided_ns INTEGER, note TEXT, finished_ns INTEGER,
+    PRIMARY KEY (id, version)
+) STRICT;
+CREATE TABLE disposal_outcome (
+    disposal_id INTEGER NOT NULL REFERENCES disposal (id), day TEXT NOT NULL,
+    leaf_index INTEGER, problem TEXT, PRIMARY KEY (disposal_id, day)
+) STRICT;
+)";
+
+// Packs: files beside the ledger, with who may fetch them. Days of sources: counters that would
+// otherwise start again at each restart; skew is a histogram in its one form.
+constexpr const char* survivors = R"(
+CREATE TABLE pack (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, clauses TEXT NOT NULL, first_day TEXT NOT NULL,
+    last_day TEXT NOT NULL, created_ns INTEGER NOT NULL, bytes INTEGER NOT NULL, digest BLOB NOT NULL
+) STRICT;
+CREATE TABLE source_day (
+    source_id TEXT NOT NULL, day INTEGER NOT NULL, counters TEXT NOT NULL, skew TEXT NOT NULL,
+    PRIMARY KEY (source_id, day)
+) STRICT;
+)";
+
+constexpr store::Migration steps[] = {
+    {1, "sources, settings, positions of derived data", first_step},
+    {2, "applications to destroy", disposals},
+    {3, "what must survive a restart", survivors},
+};
 
 }  // namespace
 

@@ -68,6 +68,7 @@ struct RetentionPeriod {
     calendar::Date valid_from;
     std::optional<calendar::Date> valid_to;
     Bilingual source;
+    std::optional<std::string> clause;  // that states it; none: a default of daicho
 };
 struct RetentionClass {
     std::string id;

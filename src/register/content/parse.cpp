@@ -100,8 +100,9 @@ public:
             RetentionClass retained{id, both(from, "title"), {}};
             for (const json& part : from.at("periods")) {
                 RetentionPeriod one{period(part, "period"), date(part, "valid_from"), std::nullopt,
-                                    both(part, "source")};
+                                    both(part, "source"), std::nullopt};
                 if (part.contains("valid_to")) one.valid_to = date(part, "valid_to");
+                if (part.contains("clause")) one.clause = text(part, "clause");
                 retained.periods.push_back(std::move(one));
             }
             state_.content.retention.emplace(id, std::move(retained));

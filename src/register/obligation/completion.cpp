@@ -40,7 +40,7 @@ Result<Review> judged(const Obligation& obligation, Review review) {
     }
     const ReviewedRange& range = review.range;
     if (range.first_seq < 0 || range.last_seq < range.first_seq - 1 || range.checkpoint_size < 0 ||
-        range.through_ns < range.from_ns) {
+        range.through_ns < range.from_ns || range.to_ns < range.from_ns) {
         return bad("review.range", "the range of entries is no range");
     }
     if (review.right.role.empty() == review.right.delegation.empty()) {
@@ -76,6 +76,7 @@ json detail_of(const Review& review) {
                 {"checkpoint_size", review.range.checkpoint_size},
                 {"from_ns", review.range.from_ns},
                 {"through_ns", review.range.through_ns},
+                {"to_ns", review.range.to_ns},
                 {"summary", review.summary.hex()},
                 {"findings", review.findings.size()},
                 {"findings_digest", review.findings_digest.hex()},
@@ -117,9 +118,13 @@ Review review_of(const store::Rows& rows) {
         out.performer = rows.text(6);
         const json detail = json::parse(rows.text(7));
         out.right = {detail.value("role", ""), detail.value("delegation", "")};
-        out.range = {detail.at("first_seq"),       detail.at("last_seq"),
-                     digest_of(detail.at("root")), detail.at("checkpoint_size"),
-                     detail.at("from_ns"),         detail.at("through_ns")};
+        out.range = {detail.at("first_seq"),
+                     detail.at("last_seq"),
+                     digest_of(detail.at("root")),
+                     detail.at("checkpoint_size"),
+                     detail.at("from_ns"),
+                     detail.at("through_ns"),
+                     detail.at("to_ns")};
         out.summary = digest_of(detail.at("summary"));
         out.findings_digest = digest_of(detail.at("findings_digest"));
         out.checklist = detail.at("checklist").get<std::vector<std::string>>();

@@ -37,6 +37,7 @@ struct ReviewedRange {
     std::int64_t checkpoint_size = 0;
     WallNs from_ns = 0;
     WallNs through_ns = 0;  // when that checkpoint was taken: newer entries are the next review's
+    WallNs to_ns = 0;       // end of the period, exclusive
 };
 
 /// By what right, as the access check found: a role, or a delegation ("delegation:11").

@@ -34,7 +34,7 @@ protected:
         out.occurrence = std::move(occurrence);
         out.performer = "account:2";
         out.right.role = "security_officer";
-        out.range = {first, last, crypto::sha256(view_of("root")), 7, noon - day_ns, noon};
+        out.range = {first, last, crypto::sha256(view_of("root")), 7, noon - day_ns, noon, noon};
         out.checklist = {"users", "volume"};
         out.findings = {{"夜間の接続が一件", {41, 42}}};
         out.comment = "確認済み";

@@ -6,7 +6,8 @@ namespace daicho::app::api {
 Handler get_event_proof(EventService* events) {
     const Route route{.operation = "getEventProof",
                       .pattern = "/api/v1/events/{seq}/proof",
-                      .permission = access::Permission::log_read};
+                      .permission = access::Permission::log_read,
+                      .or_permission = access::Permission::evidence_read};
     return over(events, route,
                 [](EventService& service, const Call& call) -> Result<http::Response> {
                     const Result<std::uint64_t> seq = seq_of(call.param("seq"));

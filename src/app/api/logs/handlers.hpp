@@ -10,6 +10,7 @@ namespace daicho::app::api {
 [[nodiscard]] Handler search_events(EventService* events);
 [[nodiscard]] Handler get_event(EventService* events);
 [[nodiscard]] Handler get_event_proof(EventService* events);
+[[nodiscard]] Handler get_leaf_proof(EventService* events);
 [[nodiscard]] Handler get_ledger(LedgerService* ledger);
 [[nodiscard]] Handler list_exports(LedgerService* ledger);
 [[nodiscard]] Handler start_export(LedgerService* ledger);

@@ -36,19 +36,22 @@ public:
                                                         const SourceChange& change) = 0;
 };
 
-/// Each method records the reading durably before it answers.
+/// Each reading of logs is recorded durably before it is answered. event() and proof() give
+/// daicho's own entries to whoever has evidence.read, without a record.
 class EventService {
 public:
     virtual ~EventService() = default;
     /// EventPage. The terms of the query are marked in the display.
     [[nodiscard]] virtual Result<nlohmann::json> search(const access::Caller& by,
                                                         const ledger::search::Query& query) = 0;
-    /// Event. Errc::not_found.
+    /// Event. Errc::not_found; Errc::denied.
     [[nodiscard]] virtual Result<nlohmann::json> event(const access::Caller& by,
                                                        std::uint64_t seq) = 0;
-    /// EventProof. Errc::unavailable ("ledger.not_yet_committed").
+    /// EventProof. Errc::unavailable ("ledger.not_published_yet").
     [[nodiscard]] virtual Result<nlohmann::json> proof(const access::Caller& by,
                                                        std::uint64_t seq) = 0;
+    /// LeafProof. Errc::not_found; Errc::unavailable as above.
+    [[nodiscard]] virtual Result<nlohmann::json> leaf_proof(std::uint64_t leaf_index) = 0;
 };
 
 class LedgerService {

@@ -18,6 +18,18 @@ Result<json> preferences_view(store::Database& database, const access::Caller& c
     return json{{"language", *language}, {"date_style", *date_style}};
 }
 
+namespace {
+
+/// What a new password must be, in the numbers that bind now: the page says them before it is
+/// typed.
+json password_rules_view(const access::password::Policy& policy) {
+    return {{"chars_min", policy.chars_min},       {"same_run_max", policy.same_run_max},
+            {"sequence_max", policy.sequence_max}, {"needs_upper", policy.needs_upper},
+            {"needs_digit", policy.needs_digit},   {"needs_symbol", policy.needs_symbol}};
+}
+
+}  // namespace
+
 Result<json> session_view(const SessionParts& parts, const access::Caller& caller,
                           const std::string& csrf) {
     Result<json> preferences = preferences_view(parts.database, caller);
@@ -42,6 +54,7 @@ Result<json> session_view(const SessionParts& parts, const access::Caller& calle
             {"idle_seconds_left",
              std::max<std::int64_t>(0, parts.access.sessions.idle_left_ns(caller) / second_ns)},
             {"password_change_required", caller.must_change},
+            {"password_rules", password_rules_view(parts.access.rules.policy())},
             {"server_time", time_text(parts.clock.wall_ns() / second_ns * second_ns)},
             {"organisation_name", organisation->name},
             {"time_zone", organisation->time_zone}};

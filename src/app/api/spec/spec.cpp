@@ -47,6 +47,7 @@ Status Spec::read_operation(const std::string& path, const std::string& method, 
     operation.method = upper(method);
     operation.path = path;
     operation.permission = node.value("x-permission", "");
+    operation.or_permission = node.value("x-or-permission", "");
     operation.csrf = node.value("x-csrf", "");
     operation.polling = node.value("x-polling", false);
     for (const auto& [status, response] : node.at("responses").items())

@@ -26,6 +26,7 @@ struct Operation {
     std::string method;  // "GET"
     std::string path;    // "/api/v1/people/{person_id}"
     std::string permission;
+    std::string or_permission;  // enough as well; empty: none
     std::string csrf;
     bool polling = false;
     std::set<std::string> responses;  // "200", "default"

@@ -19,6 +19,38 @@ constexpr std::int64_t home_ahead_ns = 45 * day_ns;
 bool is_review(const register_::Obligation& obligation) {
     return obligation.evidence == "review.completed";
 }
+struct DoneReview {
+    std::string occurrence;
+    std::int64_t id = 0;
+    WallNs completed_ns = 0;
+    std::optional<std::int64_t> seq;  // of the ledger's entry; none while it is on its way
+};
+
+Result<std::vector<DoneReview>> done_reviews(store::Reader& reader, const std::string& obligation) {
+    std::vector<DoneReview> out;
+    store::Rows rows = reader.query(
+        "SELECT c.occurrence, c.review_id, c.completed_ns, o.ledger_seq "
+        "FROM obligation_completion c JOIN outbox o ON o.id = c.outbox_id WHERE c.obligation = $1",
+        obligation);
+    while (rows.next()) {
+        out.push_back({rows.text(0), rows.integer(1), rows.integer(2),
+                       rows.get<std::optional<std::int64_t>>(3)});
+    }
+    return out;
+}
+
+/// The review of an occurrence: its own, or the later one that settled it too.
+const DoneReview* review_of(const std::vector<DoneReview>& reviews,
+                            const register_::OccurrenceStatus& status) {
+    if (!status.completed_ns) return nullptr;
+    const DoneReview* covering = nullptr;
+    for (const DoneReview& one : reviews) {
+        if (one.occurrence == status.occurrence.id) return &one;
+        if (one.completed_ns == *status.completed_ns) covering = &one;
+    }
+    return covering;
+}
+
 bool is_open(register_::OccurrenceState state) {
     return state != register_::OccurrenceState::done &&
            state != register_::OccurrenceState::done_late;
@@ -141,25 +173,22 @@ Result<json> Duties::obligations(const calendar::DateRange& days) {
     for (const auto& [id, obligation] : parts_.compliance.content().obligations) {
         const Result<Statuses> found = statuses(obligation, from, to);
         if (!found) return fail(found.error());
-        const auto done = parts_.database.read(
-            [](store::Reader& reader) { return register_::reviews(reader, 0, 1000); });
+        const auto done =
+            parts_.database.read([&](store::Reader& reader) { return done_reviews(reader, id); });
         if (!done) return fail(done.error());
         json occurrences = json::array();
         for (const register_::OccurrenceStatus& status : found->list) {
-            json review_id = nullptr;
-            for (const register_::Review& review : *done) {
-                if (review.occurrence == status.occurrence.id)
-                    review_id = std::to_string(review.id);
-            }
-            occurrences.push_back({{"id", status.occurrence.id},
-                                   {"state", register_::name_of(status.state)},
-                                   {"from", api::time_text(status.occurrence.opens_ns)},
-                                   {"to", api::time_text(status.occurrence.due_ns)},
-                                   {"due_at", api::time_text(status.occurrence.due_ns)},
-                                   {"overdue_at", api::time_text(status.occurrence.overdue_ns)},
-                                   {"done_at", api::time_or_null(status.completed_ns)},
-                                   {"review_id", review_id},
-                                   {"ledger_seq", nullptr}});
+            const DoneReview* review = review_of(*done, status);
+            occurrences.push_back(
+                {{"id", status.occurrence.id},
+                 {"state", register_::name_of(status.state)},
+                 {"from", api::time_text(status.occurrence.opens_ns)},
+                 {"to", api::time_text(status.occurrence.due_ns)},
+                 {"due_at", api::time_text(status.occurrence.due_ns)},
+                 {"overdue_at", api::time_text(status.occurrence.overdue_ns)},
+                 {"done_at", api::time_or_null(status.completed_ns)},
+                 {"review_id", review ? json(std::to_string(review->id)) : json(nullptr)},
+                 {"ledger_seq", review ? api::seq_or_null(review->seq) : json(nullptr)}});
         }
         const Result<std::vector<std::string>> names = parts_.compliance.holders(obligation.post);
         if (!names) return fail(names.error());

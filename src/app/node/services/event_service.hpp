@@ -1,6 +1,7 @@
 #pragma once
-// Searching and reading events. Every reading is a READ leaf in the ledger before anything is
-// shown.
+// Searching and reading events. Every reading of logs is a READ leaf in the ledger before anything
+// is shown; daicho's own entries and the leaves of the tree are evidence, and open to who sees
+// that.
 #include <functional>
 #include <memory>
 
@@ -17,6 +18,13 @@ namespace daicho::app::node {
                                                      const access::Caller& by,
                                                      access::Permission permission,
                                                      const std::string& purpose);
+
+/// ProofStep of openapi.yaml, one that holds.
+[[nodiscard]] nlohmann::json proof_step(const char* kind, const std::string& key,
+                                        nlohmann::json params);
+
+/// The source of daicho's own entries; no sender can have this name.
+inline constexpr std::string_view own_source = "daicho";
 
 /// Thread-safe.
 class Events final : public api::EventService {
@@ -36,8 +44,13 @@ public:
                                                std::uint64_t seq) override;
     [[nodiscard]] Result<nlohmann::json> proof(const access::Caller& by,
                                                std::uint64_t seq) override;
+    [[nodiscard]] Result<nlohmann::json> leaf_proof(std::uint64_t leaf_index) override;
 
 private:
+    /// The event, once it is clear that the caller may see it and the reading is recorded.
+    [[nodiscard]] Result<ledger::read::FoundEvent> open(const access::Caller& by, std::uint64_t seq,
+                                                        ledger::read::Prover& prover,
+                                                        const std::string& purpose);
     [[nodiscard]] nlohmann::json name_or_null(const std::string& source) const;
     ledger::Ledger& ledger_;
     const ledger::search::Searcher& searcher_;

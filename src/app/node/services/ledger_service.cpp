@@ -1,6 +1,7 @@
 #include "app/node/services/ledger_service.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "app/api/reply.hpp"
@@ -92,7 +93,19 @@ Status LedgerUpkeep::store_export_setting(const std::string& actor, const Export
     });
 }
 
-json LedgerUpkeep::target_view(const ExportSetting& setting) {
+Result<json> LedgerUpkeep::target_view(const ExportSetting& setting) {
+    const auto checked =
+        database_.read([&](store::Reader& reader) -> Result<std::optional<WallNs>> {
+            const auto facts = facts_of_kind(reader, "export.checked", true);
+            if (!facts) return fail(facts.error());
+            for (const store::Fact& fact : *facts) {
+                const bool read_back = json::parse(fact.detail).value("read_back", false);
+                if (fact.subject == setting.directory && read_back)
+                    return std::optional(fact.time_ns);
+            }
+            return std::optional<WallNs>();
+        });
+    if (!checked) return fail(checked.error());
     Files& files = ledger_.files();
     bool exists = false;
     bool same = false;
@@ -103,11 +116,11 @@ json LedgerUpkeep::target_view(const ExportSetting& setting) {
     } catch (const IoFault&) {
         exists = false;
     }
-    return {{"directory", setting.directory.empty() ? json(nullptr) : json(setting.directory)},
-            {"same_volume", same},
-            {"writable", exists},
-            {"write_once_checked_at", nullptr},
-            {"version", setting.version}};
+    return json{{"directory", setting.directory.empty() ? json(nullptr) : json(setting.directory)},
+                {"same_volume", same},
+                {"writable", exists},
+                {"write_once_checked_at", api::time_or_null(*checked)},
+                {"version", setting.version}};
 }
 
 Result<json> LedgerUpkeep::export_target() {
@@ -189,15 +202,44 @@ Result<Backlog> LedgerUpkeep::backlog() {
     return out;
 }
 
+std::uint64_t LedgerUpkeep::stored_bytes(const ledger::read::SealedFile& sealed) const {
+    std::uint64_t bytes = sealed.directory.file_bytes;
+    std::error_code none;
+    const auto index = std::filesystem::file_size(
+        ledger::read::index_path(ledger_.options().data_directory + "/index", sealed.file), none);
+    return none ? bytes : bytes + index;
+}
+
+std::optional<std::int64_t> days_left(std::uint64_t free_bytes, std::uint64_t reserved_bytes,
+                                      std::uint64_t grown_bytes, std::int64_t over_ns) noexcept {
+    if (grown_bytes == 0 || over_ns < growth_window_ns_min) return std::nullopt;
+    if (free_bytes <= reserved_bytes) return 0;
+    const double per_day = static_cast<double>(grown_bytes) * static_cast<double>(day_ns) /
+                           static_cast<double>(over_ns);
+    const double days = static_cast<double>(free_bytes - reserved_bytes) / per_day;
+    constexpr double days_max = 36'525;  // a hundred years: beyond, the figure says nothing more
+    return static_cast<std::int64_t>(std::min(days, days_max));
+}
+
 json LedgerUpkeep::capacity_view(const ledger::write::CommitFigures& figures) {
+    const WallNs now = clock_.wall_ns();
     std::uint64_t used = 0;
-    for (const auto& file : ledger_.segments().files()) used += file->directory.file_bytes;
+    std::uint64_t grown = 0;
+    WallNs first_ns = now;
+    for (const auto& file : ledger_.segments().files()) {
+        const std::uint64_t bytes = stored_bytes(*file);
+        used += bytes;
+        first_ns = std::min(first_ns, file->info.wall_first_ns);
+        if (file->info.wall_last_ns >= now - growth_window_ns) grown += bytes;
+    }
     const std::uint64_t reserved = ledger_.options().commit.reserve_bytes;
+    const std::optional<std::int64_t> days =
+        days_left(figures.free_bytes, reserved, grown, std::min(now - first_ns, growth_window_ns));
     return {{"used_bytes", used},
             {"free_bytes", figures.free_bytes},
             {"reserved_bytes", reserved},
             {"low_water", figures.low_water},
-            {"days_left", nullptr}};
+            {"days_left", days ? json(*days) : json(nullptr)}};
 }
 
 Result<json> LedgerUpkeep::alarms() {
@@ -308,15 +350,16 @@ Result<json> LedgerUpkeep::exports(const std::string& cursor) {
         const json& segment = segments[copy.subject];
         const json none = json::object();
         const json& known = segment.is_object() ? segment : none;
-        out.push_back({{"id", copy.subject + ":" + std::to_string(copy.id)},
-                       {"exported_at", api::time_text(copy.time_ns)},
-                       {"directory", detail.value("target", "")},
-                       {"first_seq", std::to_string(known.value("first_seq", std::uint64_t{0}))},
-                       {"last_seq", std::to_string(known.value("last_seq", std::uint64_t{0}))},
-                       {"bytes", detail.value("bytes", std::uint64_t{0})},
-                       {"digest", detail.value("digest", "")},
-                       {"read_back", detail.value("read_back", false)},
-                       {"leaf_index", std::to_string(detail.value("leaf", std::uint64_t{0}))}});
+        out.push_back(
+            {{"id", copy.subject + ":" + std::to_string(copy.id)},
+             {"exported_at", api::time_text(copy.time_ns)},
+             {"directory", detail.value("target", "")},
+             {"first_seq", std::to_string(known.value("first_seq", std::uint64_t{0}))},
+             {"last_seq", std::to_string(known.value("last_seq", std::uint64_t{0}))},
+             {"bytes", detail.value("bytes", std::uint64_t{0})},
+             {"digest", detail.value("digest", "")},
+             {"read_back", detail.value("read_back", false)},
+             {"leaf_index", std::to_string(detail.value("leaf_index", std::uint64_t{0}))}});
     }
     return json{{"exports", out}, {"next_cursor", nullptr}};
 }

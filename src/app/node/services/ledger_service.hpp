@@ -28,6 +28,18 @@ struct Backlog {
     std::optional<WallNs> oldest_ns;
 };
 
+/// Growth is measured over this much history at most: what was a month ago says little.
+inline constexpr std::int64_t growth_window_ns = 7 * day_ns;
+/// Nothing is foretold from less.
+inline constexpr std::int64_t growth_window_ns_min = hour_ns;
+
+/// Whole days until only the reserve is left, when `grown_bytes` came in `over_ns`; nullopt when
+/// too little is known or nothing grows.
+[[nodiscard]] std::optional<std::int64_t> days_left(std::uint64_t free_bytes,
+                                                    std::uint64_t reserved_bytes,
+                                                    std::uint64_t grown_bytes,
+                                                    std::int64_t over_ns) noexcept;
+
 /// Thread-safe.
 class LedgerUpkeep final : public api::LedgerService {
 public:
@@ -56,7 +68,8 @@ public:
 
 private:
     [[nodiscard]] nlohmann::json capacity_view(const ledger::write::CommitFigures& figures);
-    [[nodiscard]] nlohmann::json target_view(const ExportSetting& setting);
+    [[nodiscard]] Result<nlohmann::json> target_view(const ExportSetting& setting);
+    [[nodiscard]] std::uint64_t stored_bytes(const ledger::read::SealedFile& sealed) const;
 
     store::Database& database_;
     ledger::Ledger& ledger_;

@@ -153,6 +153,54 @@ json Packs::view(const Kept& pack) const {
             {"file_name", "daicho-pack-" + from + "-" + to + ".zip"}};
 }
 
+Status Packs::load() {
+    const auto rows = database_.read([](store::Reader& reader) -> Result<std::vector<Kept>> {
+        std::vector<Kept> out;
+        store::Rows all = reader.query(
+            "SELECT id, owner, clauses, first_day, last_day, created_ns, bytes, digest FROM pack");
+        while (all.next()) {
+            const auto first = calendar::parse_date(all.text(3));
+            const auto last = calendar::parse_date(all.text(4));
+            if (!first || !last) return fail(Errc::tampered, "a pack without its days");
+            out.push_back(
+                {all.text(0),
+                 all.text(1),
+                 {json::parse(all.text(2)).get<std::vector<std::string>>(), {*first, *last}},
+                 all.integer(5),
+                 all.get<std::uint64_t>(6),
+                 all.get<crypto::Digest>(7)});
+        }
+        return out;
+    });
+    if (!rows) return fail(rows.error());
+    Files& files = ledger_.files();
+    const MutexLock lock(mutex_);
+    for (const Kept& pack : *rows) {
+        if (files.exists(path_of(pack.id))) kept_[pack.id] = pack;
+    }
+    if (!files.exists(directory_)) return {};
+    for (const DirectoryEntry& entry : files.list(directory_)) {
+        const std::string id = entry.name.substr(0, entry.name.find('.'));
+        if (entry.name != id + ".zip" || !kept_.contains(id))
+            files.remove(directory_ + "/" + entry.name);
+    }
+    return {};
+}
+
+Status Packs::keep(const Kept& pack) {
+    return database_.write([&](store::Transaction& tx) -> Status {
+        tx.no_evidence("the ledger holds the pack's manifest");
+        const Result<std::int64_t> added = tx.run(
+            "INSERT INTO pack (id, owner, clauses, first_day, last_day, created_ns, bytes, digest) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            pack.id, pack.owner, json(pack.request.clauses).dump(),
+            calendar::to_text(pack.request.days.first), calendar::to_text(pack.request.days.last),
+            pack.created_ns, pack.bytes, pack.digest);
+        if (!added) return fail(added.error());
+        return {};
+    });
+}
+
 void Packs::sweep() {
     const MutexLock lock(mutex_);
     for (auto pack = kept_.begin(); pack != kept_.end();) {
@@ -160,6 +208,12 @@ void Packs::sweep() {
             ++pack;
             continue;
         }
+        const Status forgotten = database_.write([&](store::Transaction& tx) -> Status {
+            tx.no_evidence("a copy has had its time; the ledger holds the pack's manifest");
+            const Result<std::int64_t> gone = tx.run("DELETE FROM pack WHERE id = $1", pack->first);
+            return gone ? Status() : Status(fail(gone.error()));
+        });
+        if (!forgotten) return;  // the next minute tries again
         if (ledger_.files().exists(path_of(pack->first)))
             ledger_.files().remove(path_of(pack->first));
         pack = kept_.erase(pack);
@@ -170,8 +224,8 @@ Result<json> Packs::list(const access::Caller& caller) {
     sweep();
     const MutexLock lock(mutex_);
     json out = json::array();
-    for (const auto& [id, pack] : kept_) {
-        if (pack.owner == caller.actor()) out.push_back(view(pack));
+    for (auto pack = kept_.rbegin(); pack != kept_.rend(); ++pack) {  // newest first
+        if (pack->second.owner == caller.actor()) out.push_back(view(pack->second));
     }
     return json{{"packs", out}};
 }
@@ -198,6 +252,8 @@ Result<json> Packs::create(const access::Caller& caller, const api::PackRequest&
             const Bytes bytes = read_file(ledger_.files(), path);
             pack.bytes = bytes.size();
             pack.digest = crypto::sha256(bytes);
+            const Status noted = keep(pack);
+            if (!noted) return fail(noted.error());
             const MutexLock lock(mutex_);
             kept_[pack.id] = pack;
             return pack.id;

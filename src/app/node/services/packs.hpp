@@ -30,7 +30,10 @@ public:
     /// Writes the pack to `path`; for the command line too. Errc::not_found for an unknown clause.
     [[nodiscard]] Status write(const api::PackRequest& request, const std::string& path,
                                Progress& progress);
-    /// Removes packs that are too old.
+    /// Knows again what earlier runs made; removes what no row speaks of (a stop while writing).
+    /// Before anything is asked.
+    [[nodiscard]] Status load();
+    /// Removes packs that are too old. Throws IoFault.
     void sweep();
 
 private:
@@ -46,6 +49,7 @@ private:
     [[nodiscard]] std::string path_of(const std::string& id) const {
         return directory_ + "/" + id + ".zip";
     }
+    [[nodiscard]] Status keep(const Kept& pack);
     [[nodiscard]] Status check_clauses(const std::vector<std::string>& clauses) const;
 
     store::Database& database_;

@@ -188,7 +188,8 @@ Result<json> Duties::complete(const access::Caller& caller, const api::SignOff& 
                     entries->tree.root,
                     static_cast<std::int64_t>(entries->tree.size),
                     period.from_ns,
-                    entries->through_ns};
+                    entries->through_ns,
+                    period.to_ns};
     review.summary = digest;
     review.checklist = sign_off.checklist;
     review.comment = sign_off.comment;
@@ -244,7 +245,7 @@ Result<json> Duties::review_view(const register_::Review& review) {
         {"title", known == all.end() ? json{{"ja", review.obligation}, {"en", review.obligation}}
                                      : text_view(known->second.title)},
         {"from", api::time_text(review.range.from_ns)},
-        {"to", api::time_text(review.range.through_ns)},
+        {"to", api::time_text(review.range.to_ns)},
         {"range", range_view(entries)},
         {"digest", review.summary.hex()},
         {"conclusion", review.findings.empty() ? "nothing_found" : "findings"},
@@ -253,7 +254,7 @@ Result<json> Duties::review_view(const register_::Review& review) {
         {"reviewer_id", review.performer.substr(review.performer.find(':') + 1)},
         {"reviewer_name", names->reviewer},
         {"completed_at", api::time_text(review.completed_ns)},
-        {"ledger_seq", names->seq ? json(std::to_string(*names->seq)) : json(nullptr)}};
+        {"ledger_seq", api::seq_or_null(names->seq)}};
 }
 
 Result<json> Duties::reviews(const std::string& cursor) {

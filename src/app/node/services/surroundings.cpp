@@ -1,7 +1,6 @@
 #include "app/node/services/surroundings.hpp"
 
 #include "app/node/services/compliance.hpp"
-#include "base/calendar/date.hpp"
 
 namespace daicho::app::node {
 namespace {
@@ -49,11 +48,13 @@ Result<json> Surroundings::surroundings() {
     for (const auto& [id, post] : content_.posts)
         posts.push_back({{"id", id}, {"title", text_view(post.title)}});
     json retention = json::array();
-    for (const auto& [id, retention_class] : content_.retention) {
-        const register_::RetentionPeriod& newest = retention_class.periods.back();
-        retention.push_back({{"class", id},
-                             {"days", newest.period.mean_seconds() / seconds_per_day},
-                             {"clause_id", id == "log" ? json("003-01-4.5-9c") : json(nullptr)}});
+    const auto rules = rules_.all();
+    if (!rules) return fail(rules.error());
+    for (const RetentionRule& rule : *rules) {
+        retention.push_back({{"class", rule.id},
+                             {"title", text_view(rule.title)},
+                             {"days", rule.period.mean_seconds() / seconds_per_day},
+                             {"clause_id", rule.clause ? json(*rule.clause) : json(nullptr)}});
     }
     json collectors = json::array();
     json lines = json::array();

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/api/settings/handlers.hpp"
-#include "base/clock.hpp"
+#include "app/node/retention/rules.hpp"
 #include "register/content/content.hpp"
 
 namespace daicho::app::node {
@@ -26,10 +26,10 @@ struct Collector {
 /// Thread-safe: set once before serving.
 class Surroundings final : public api::SurroundingsService {
 public:
-    Surroundings(const register_::Content& content, const Clock& clock, std::string host,
+    Surroundings(const register_::Content& content, RetentionRules& rules, std::string host,
                  std::string ca_certificate)
         : content_(content),
-          clock_(clock),
+          rules_(rules),
           host_(std::move(host)),
           ca_certificate_(std::move(ca_certificate)) {}
     void set_collectors(std::vector<Collector> collectors) { collectors_ = std::move(collectors); }
@@ -37,7 +37,7 @@ public:
 
 private:
     const register_::Content& content_;
-    const Clock& clock_;
+    RetentionRules& rules_;
     std::string host_;
     std::string ca_certificate_;
     std::vector<Collector> collectors_;

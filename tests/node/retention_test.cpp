@@ -1,0 +1,227 @@
+// The end of retention: one person applies, another approves exactly what was shown, the key goes,
+// and what remains says so.
+#include <thread>
+
+#include "ledger/core/verify/ledger.hpp"
+#include "ledger/core/verify/render.hpp"
+#include "node/world.hpp"
+
+namespace daicho::app::node::test {
+namespace {
+
+constexpr std::int64_t three_years_ns = 3 * 366 * day_ns;
+const std::string disposals_path = "/api/v1/retention/disposals";
+
+class RetentionTest : public NodeWorld {
+protected:
+    void SetUp() override {
+        NodeWorld::SetUp();
+        one_ = person("officer-one", {"security_officer"});
+        two_ = person("officer-two", {"security_officer"});
+        auditor_ = person("auditor", {"auditor"});
+        day_ = ledger::core::day_of(clock_.wall_ns());
+        first_ = append({"a line that will go", "and another"});
+        settle();
+    }
+    void after_the_period() {
+        later(three_years_ns, {&administrator_, &one_, &two_, &auditor_});
+        kept_ = append({"a line of today"});
+        settle();
+    }
+    json log_class() {
+        for (const json& one : get(auditor_, "/api/v1/retention")["classes"]) {
+            if (one["id"] == "log") return one;
+        }
+        return nullptr;
+    }
+    json apply(int status = 201) {
+        return post(one_, disposals_path,
+                    {{"class", "log"}, {"days", {day_}}, {"reason", "period over"}}, status);
+    }
+    json approve(const Person& who, const json& shown, int status = 200) {
+        return post(who, disposals_path + "/" + shown["id"].get<std::string>() + "/approval",
+                    {{"version", shown["version"]}, {"content", shown["content"]}}, status);
+    }
+    json wait_until_finished(const json& disposal) {
+        json now;
+        for (int i = 0; i < 1'500; ++i) {
+            for (const json& one : get(auditor_, disposals_path)["disposals"]) {
+                if (one["id"] == disposal["id"]) now = one;
+            }
+            if (now["state"] != "approved") break;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        return now;
+    }
+    ledger::core::verify::Report verify() {
+        ledger::core::verify::Options options;
+        options.deep = true;
+        options.keys_directory = places_.keys;
+        auto report =
+            ledger::core::verify::verify_ledger(real_files(), places_.data + "/ledger", options);
+        EXPECT_TRUE(report);
+        return *report;
+    }
+
+    Person one_, two_, auditor_;
+    std::string day_;
+    std::uint64_t first_ = 0;
+    std::uint64_t kept_ = 0;
+};
+
+TEST_F(RetentionTest, DestroysWhatOnePersonAppliedForAndAnotherApproved) {
+    after_the_period();
+    const json before = log_class();
+    ASSERT_EQ(before["past"].size(), 1U) << before.dump();
+    EXPECT_EQ(before["past"][0]["day"], day_);
+    EXPECT_EQ(before["past"][0]["state"], "ready");
+    EXPECT_EQ(before["past"][0]["events"], 2);
+    const json applied = apply();
+    EXPECT_EQ(applied["state"], "requested");
+    EXPECT_EQ(log_class()["past"][0]["state"], "applied");
+    get(one_, "/api/v1/events/" + std::to_string(first_));
+    const json approved = approve(two_, applied);
+    EXPECT_EQ(approved["state"], "approved");
+    const json done = wait_until_finished(applied);
+    ASSERT_EQ(done["state"], "done") << done.dump();
+    EXPECT_EQ(done["requested_by"]["id"], one_.id);
+    EXPECT_EQ(done["decided_by"]["id"], two_.id);
+    // Gone, and only that.
+    get(one_, "/api/v1/events/" + std::to_string(first_), 410);
+    get(one_, "/api/v1/events/" + std::to_string(kept_));
+    EXPECT_TRUE(log_class()["past"].empty());
+    const auto keys = node_->ledger().keyring().kek_days("log");
+    EXPECT_EQ(std::ranges::find(keys, day_), keys.end()) << "the key is still there";
+    // What remains says so.
+    const json leaf = get(
+        auditor_, "/api/v1/leaves/" + done["days"][0]["leaf_index"].get<std::string>() + "/proof");
+    EXPECT_EQ(leaf["type"], "RETIRE");
+    EXPECT_EQ(leaf["facts"]["events"], "2");
+    EXPECT_EQ(leaf["facts"]["rule"], "log P3Y 003-01-4.5-9c");
+    EXPECT_EQ(leaf["facts"]["approved_by"], json({"account:" + one_.id, "account:" + two_.id}));
+    EXPECT_EQ(recorded("retention.disposal"),
+              (std::vector<std::string>{"retention.disposal_requested",
+                                        "retention.disposal_approved", "retention.disposal_done"}));
+    const json step = get(auditor_, "/api/v1/events/" + done["ledger_seq"].get<std::string>());
+    EXPECT_EQ(step["envelope"]["source_id"], "daicho");
+    const json clause = get(auditor_, "/api/v1/compliance/clauses/003-01-4.5-9c");
+    EXPECT_EQ(clause["state"], "conformant") << clause.dump();
+    close();
+    const auto report = verify();
+    EXPECT_TRUE(report.passed()) << ledger::core::verify::to_text(
+        report, "ledger", ledger::core::verify::Language::en);
+    EXPECT_EQ(report.proven.retired_events, 2U);
+}
+
+TEST_F(RetentionTest, DestroysNothingOnTheWordOfOnePerson) {
+    after_the_period();
+    const json applied = apply();
+    const json refused = approve(one_, applied, 403);
+    EXPECT_EQ(refused["text_key"], "retention.own_application");
+    const std::string path = disposals_path + "/" + applied["id"].get<std::string>();
+    EXPECT_EQ(post(one_, path + "/rejection", {{"version", 1}, {"note", "x"}}, 403)["text_key"],
+              "retention.own_application");
+    EXPECT_EQ(post(two_, path + "/withdrawal", {{"version", 1}}, 403)["text_key"],
+              "retention.not_own_application");
+    ASSERT_TRUE(node_->pump().flush());
+    EXPECT_EQ(recorded("retention.self_decision_refused").size(), 2U);
+    approve(auditor_, applied, 403);
+    Progress progress;
+    EXPECT_TRUE(node_->retention().carry_out(progress));
+    get(two_, "/api/v1/events/" + std::to_string(first_));
+    // The administrator, who may not read it, may be the second person.
+    approve(administrator_, applied);
+    EXPECT_EQ(wait_until_finished(applied)["state"], "done");
+}
+
+TEST_F(RetentionTest, ApprovesOnlyWhatWasShownAsItWasShown) {
+    after_the_period();
+    const json applied = apply();
+    json other = applied;
+    other["content"] = std::string(64, '0');
+    EXPECT_EQ(approve(two_, other, 409)["text_key"], "retention.content_changed");
+    other = applied;
+    other["version"] = 7;
+    approve(two_, other, 409);
+    EXPECT_EQ(apply(409)["text_key"], "retention.day_applied");
+    const std::string path = disposals_path + "/" + applied["id"].get<std::string>();
+    EXPECT_EQ(post(two_, path + "/rejection", {{"version", 1}, {"note", "keep it"}}, 200)["state"],
+              "rejected");
+    EXPECT_EQ(approve(two_, applied, 409)["text_key"], "retention.already_decided");
+    const json again = apply();
+    EXPECT_EQ(post(one_, disposals_path + "/" + again["id"].get<std::string>() + "/withdrawal",
+                   {{"version", 1}}, 200)["state"],
+              "withdrawn");
+    get(two_, "/api/v1/events/" + std::to_string(first_));
+}
+
+TEST_F(RetentionTest, RefusesWhatMustBeKept) {
+    EXPECT_EQ(apply(409)["text_key"], "retention.day_kept");
+    post(one_, disposals_path, {{"class", "nothing"}, {"days", {day_}}, {"reason", "x"}}, 404);
+    after_the_period();
+    EXPECT_EQ(post(one_, disposals_path,
+                   {{"class", "log"}, {"days", {"2020-01-01"}}, {"reason", "x"}}, 409)["text_key"],
+              "retention.day_absent");
+    node_->ledger().keyring().set_hold("log", day_, true);
+    EXPECT_EQ(log_class()["past"][0]["state"], "held");
+    EXPECT_EQ(apply(409)["text_key"], "retention.day_held");
+    node_->ledger().keyring().set_hold("log", day_, false);
+    const json applied = apply();
+    // A hold that comes after the approval still wins.
+    node_->ledger().keyring().set_hold("log", day_, true);
+    EXPECT_EQ(approve(two_, applied, 409)["text_key"], "retention.day_held");
+    get(two_, "/api/v1/events/" + std::to_string(first_));
+}
+
+TEST_F(RetentionTest, KeepsLongerWhenTheOfficerSaysSoAndNeverShorterThanDemanded) {
+    const json before = log_class();
+    EXPECT_EQ(before["period"], "P3Y");
+    const auto put = [&](const Person& who, const std::string& period, const json& version) {
+        return ask("PUT", "/api/v1/retention/classes/log", &who,
+                   {{"period", period}, {"version", version}});
+    };
+    const Answer shorter = put(one_, "P35M", before["version"]);
+    EXPECT_EQ(shorter.status, 400);
+    EXPECT_EQ(shorter.body["errors"][0]["text_key"], "retention.period_too_short");
+    EXPECT_EQ(put(administrator_, "P5Y", before["version"]).status, 403);
+    const Answer longer = put(one_, "P5Y", before["version"]);
+    ASSERT_EQ(longer.status, 200) << longer.text;
+    EXPECT_EQ(longer.body["period"], "P5Y");
+    EXPECT_EQ(put(one_, "P6Y", before["version"]).status, 409);
+    after_the_period();
+    EXPECT_TRUE(log_class()["past"].empty()) << "three years are not five";
+    EXPECT_EQ(apply(409)["text_key"], "retention.day_kept");
+    close();
+    open();
+    sign_in(auditor_);
+    EXPECT_EQ(log_class()["period"], "P5Y") << "a restart forgot what the officer said";
+}
+
+TEST_F(RetentionTest, FinishesAfterAStopWhatWasApprovedBefore) {
+    after_the_period();
+    const json applied = apply();
+    // As if the process had died between the approval and the deed.
+    const auto approved = node_->database().write([&](store::Transaction& tx) -> Result<Disposal> {
+        Disposal one = *disposals::find(tx, std::stoll(applied["id"].get<std::string>()));
+        one.state = DisposalState::approved;
+        one.decided_by = "account:" + two_.id;
+        one.decided_ns = clock_.wall_ns();
+        return disposals::change(tx, one, one.decided_by);
+    });
+    ASSERT_TRUE(approved);
+    // And again after the leaf and the key, before it was noted.
+    const auto leaf = ledger::keep::retire(
+        node_->ledger(), clock_,
+        {"log", day_, 0, approved->rule, approved->requested_by, approved->decided_by});
+    ASSERT_TRUE(leaf) << leaf.error().message;
+    close();
+    open();
+    for (Person* one : {&auditor_, &two_}) sign_in(*one);
+    node_->retention().resume();
+    const json done = wait_until_finished(applied);
+    EXPECT_EQ(done["state"], "done") << done.dump();
+    EXPECT_EQ(done["days"][0]["leaf_index"], std::to_string(*leaf)) << "destroyed a second time";
+}
+
+}  // namespace
+}  // namespace daicho::app::node::test
