@@ -135,11 +135,12 @@ Facts read_export(Members& in) {
 }
 
 Facts read_retire(Members& in) {
-    in.keys({"approved_by", "class", "day", "events", "files", "rule"});
+    in.keys({"approved_by", "class", "day", "events", "files", "last_ns", "rule"});
     RetireFacts out;
     out.retention_class = in.retention_class("class");
     out.day = in.day("day");
     out.events = in.count("events");
+    out.last_ns = in.number("last_ns");
     (void)in.text("rule");
     if (const json* people = in.find("approved_by")) {
         in.require(people->is_array() && people->size() == 2 && (*people)[0].is_string() &&

@@ -27,6 +27,7 @@ struct ExportFacts {
 struct RetireFacts {
     std::string retention_class, day;
     std::uint64_t events = 0;
+    WallNs last_ns = 0;
     std::vector<FileDigest> files;
 };
 struct GapFacts {

@@ -112,6 +112,7 @@ void SegmentAudit::seal(std::uint64_t leaf_index, WallNs wall_ns, const SealFact
               last.first_seq + last.count - 1,
               open.events,
               facts.bytes,
+              facts.wall_last_ns,
               facts.digest,
               calendar::days_of(*calendar::parse_date(facts.day)),
               false,
@@ -209,6 +210,7 @@ void SegmentAudit::exported(std::uint64_t leaf_index, const ExportFacts& facts) 
 
 void SegmentAudit::retire(std::uint64_t leaf_index, const RetireFacts& facts) {
     std::uint64_t events = 0;
+    WallNs last_ns = 0;
     const std::int32_t day = calendar::days_of(*calendar::parse_date(facts.day));
     for (const FileDigest& file : facts.files) {
         Sealed* sealed = find(file.file);
@@ -220,8 +222,12 @@ void SegmentAudit::retire(std::uint64_t leaf_index, const RetireFacts& facts) {
             continue;
         }
         events += sealed->events;
+        last_ns = std::max(last_ns, sealed->wall_last_ns);
         sealed->retired = true;
     }
+    if (last_ns != facts.last_ns)
+        out_.at_leaf(Problem::seal, leaf_index,
+                     "a RETIRE leaf names another last moment than its files");
     if (events != facts.events)
         out_.at_leaf(Problem::seal, leaf_index, "a RETIRE leaf counts other events than its files");
 }

@@ -46,6 +46,7 @@ private:
         std::uint64_t last_seq = 0;
         std::uint64_t events = 0;
         std::uint64_t bytes = 0;
+        WallNs wall_last_ns = 0;
         crypto::Digest digest;
         std::int32_t day = 0;
         bool present = false;
