@@ -48,6 +48,7 @@ const groups: readonly Group[] = [
       { to: '/settings/people', text: 'nav.people', icon: 'person', needs: 'people.read' },
       { to: '/settings/delegations', text: 'nav.delegations', icon: 'delegate', needs: 'delegation.read' },
       { to: '/settings/organisation', text: 'nav.organisation', icon: 'building', needs: 'settings.read' },
+      { to: '/settings/retention', text: 'nav.retention', icon: 'clock', needs: 'evidence.read' },
       { to: '/settings/senders', text: 'nav.senders', icon: 'send', needs: 'settings.read' },
       { to: '/settings/display', text: 'nav.display', icon: 'display' },
     ],

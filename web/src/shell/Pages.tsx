@@ -21,6 +21,7 @@ import { DelegationsPage } from '../pages/settings/DelegationsPage';
 import { DisplayPage } from '../pages/settings/DisplayPage';
 import { OrganisationPage } from '../pages/settings/OrganisationPage';
 import { PeoplePage } from '../pages/settings/PeoplePage';
+import { RetentionPage } from '../pages/settings/RetentionPage';
 import { SendersPage } from '../pages/settings/SendersPage';
 
 /** Search terms never stand in an address: they travel in the history entry (see pages/logs/terms.ts). */
@@ -42,6 +43,7 @@ export function Pages() {
       <Route path="/settings/people" element={<Guarded needs="people.read"><PeoplePage /></Guarded>} />
       <Route path="/settings/delegations" element={<Guarded needs="delegation.read"><DelegationsPage /></Guarded>} />
       <Route path="/settings/organisation" element={<Guarded needs="settings.read"><OrganisationPage /></Guarded>} />
+      <Route path="/settings/retention" element={<Guarded needs="evidence.read"><RetentionPage /></Guarded>} />
       <Route path="/settings/senders" element={<Guarded needs="settings.read"><SendersPage /></Guarded>} />
       <Route path="/settings/display" element={<DisplayPage />} />
       <Route path="*" element={<Nowhere />} />

@@ -1,11 +1,13 @@
 import { enAudit } from './en/audit';
 import { enLogs } from './en/logs';
+import { enRetention } from './en/retention';
 import { enServer } from './en/server';
 import { enSettings } from './en/settings';
 import { enShell } from './en/shell';
 import { enStatus } from './en/status';
 import { jaAudit } from './ja/audit';
 import { jaLogs } from './ja/logs';
+import { jaRetention } from './ja/retention';
 import { jaServer } from './ja/server';
 import { jaSettings } from './ja/settings';
 import { jaShell } from './ja/shell';
@@ -13,8 +15,8 @@ import { jaStatus } from './ja/status';
 
 /** Messages the pages name themselves. */
 export const ui = {
-  ja: { ...jaShell, ...jaStatus, ...jaLogs, ...jaAudit, ...jaSettings },
-  en: { ...enShell, ...enStatus, ...enLogs, ...enAudit, ...enSettings },
+  ja: { ...jaShell, ...jaStatus, ...jaLogs, ...jaAudit, ...jaSettings, ...jaRetention },
+  en: { ...enShell, ...enStatus, ...enLogs, ...enAudit, ...enSettings, ...enRetention },
 } as const;
 
 /** Messages the server names by `text_key`. */

@@ -1,4 +1,5 @@
 import { makeDraft, makeEvent, makeProof, root, somePem } from './fixtures';
+import { retentionRoutes } from './retention';
 import { isoNow, passwords, type Schemas, type World } from './world';
 
 export interface Call {
@@ -217,4 +218,4 @@ function review(world: World, personId: string, sent: Schemas['ReviewSignOff']):
   return ok(made, 201);
 }
 
-export const routes: Readonly<Record<string, Handler>> = { ...reads, ...writes };
+export const routes: Readonly<Record<string, Handler>> = { ...reads, ...writes, ...retentionRoutes };

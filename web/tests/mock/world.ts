@@ -15,11 +15,11 @@ export const passwords = { initial: 'ABCDE-FGH23-JKLMN-PQRST', own: 'sora 77 kum
 
 const officerPermissions: Schemas['Permission'][] = [
   'self.manage', 'obligation.read', 'obligation.perform', 'status.read', 'evidence.read', 'pack.create', 'log.read', 'log.review', 'log.export',
-  'source.read', 'settings.read', 'retention.write', 'ledger.operate', 'people.read', 'delegation.read', 'delegation.grant',
+  'source.read', 'settings.read', 'retention.write', 'retention.approve', 'ledger.operate', 'people.read', 'delegation.read', 'delegation.grant',
 ];
 const administratorPermissions: Schemas['Permission'][] = [
   'self.manage', 'obligation.read', 'obligation.perform', 'status.read', 'evidence.read', 'source.read', 'source.write', 'settings.read',
-  'settings.write', 'ledger.operate', 'people.read', 'people.write',
+  'settings.write', 'retention.approve', 'ledger.operate', 'people.read', 'people.write',
 ];
 
 /** What the stand-in server remembers. One per test, so that no test sees another's traces. */
@@ -38,6 +38,8 @@ export class World {
   readonly exports = madeExports(this.startMs);
   readonly jobs = new Map<string, { job: Schemas['Job']; polls: number }>();
   readonly packs: Schemas['Pack'][] = [];
+  readonly disposals: Schemas['Disposal'][] = [];
+  logPeriod = 'P3Y';
   target: Schemas['ExportTarget'] = { directory: null, same_volume: false, writable: false, write_once_checked_at: null, version: 0 };
   settings: Omit<Schemas['SettingsChange'], 'version'> & { version: number } = {
     organisation_name: '株式会社みほん', time_zone: 'Asia/Tokyo', business_hours: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], opens: '09:00', closes: '18:00' }, version: 1,
@@ -96,6 +98,7 @@ export class World {
       preferences: this.preferences.get(session.personId) ?? { language: 'ja', date_style: 'wareki' },
       idle_seconds_left: Math.max(0, Math.round(idleSeconds - (Date.now() - session.countedMs) / 1000)),
       password_change_required: this.mustChange.has(session.personId),
+      password_rules: { chars_min: 12, same_run_max: 3, sequence_max: 3, needs_upper: false, needs_digit: false, needs_symbol: false },
       server_time: isoNow(),
       organisation_name: this.settings.organisation_name,
       time_zone: this.settings.time_zone,
