@@ -217,6 +217,13 @@ void write_file_durably(Files& files, const std::string& path, ByteView content)
     files.sync_directory(parent_of(path));
 }
 
+void sync_tree(Files& files, const std::string& directory) {
+    files.sync_directory(directory);
+    for (const DirectoryEntry& entry : files.list(directory)) {
+        if (entry.is_directory) sync_tree(files, directory + "/" + entry.name);
+    }
+}
+
 std::string parent_of(const std::string& path) {
     const std::size_t slash = path.find_last_of('/');
     if (slash == std::string::npos) return ".";

@@ -75,6 +75,9 @@ public:
 /// tmp -> fsync -> rename -> fsync of the directory: after a crash the old or the new content is
 /// there, whole.
 void write_file_durably(Files& files, const std::string& path, ByteView content);
+/// Syncs a directory and every directory below it: names that an earlier process made may lie in
+/// the cache only. What is there must not be relied on before.
+void sync_tree(Files& files, const std::string& directory);
 /// The directory part of `path` ("." if it has none).
 [[nodiscard]] std::string parent_of(const std::string& path);
 

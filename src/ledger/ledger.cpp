@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/fault.hpp"
+#include "base/memory.hpp"
 
 namespace daicho::ledger {
 namespace {
@@ -46,8 +47,11 @@ Result<std::unique_ptr<Ledger>> Ledger::open(Files& files, const Clock& clock,
     const Status started = out->start();
     if (!started) return fail(started.error());
     // A new ledger signs its first checkpoint now: whoever asks for proofs finds a tree.
-    const Status published = out->wait_published(0);
+    const std::uint64_t leaves = out->recovered_size_;
+    const Status published = out->wait_published(leaves == 0 ? 0 : leaves - 1);
     if (!published) return fail(published.error());
+    for (const std::string& path : out->already_sealed_) out->drop_wal(path);
+    out->finish_interrupted();
     return out;
 }
 
@@ -70,45 +74,39 @@ Status Ledger::start() {
     if (!recovered) return fail(recovered.error());
     publisher_ = std::move(recovered->publisher);
     torn_bytes_ = recovered->torn_bytes;
+    recovered_size_ = publisher_->size();
     {
         const MutexLock lock(mutex_);
         published_size_ = publisher_->published().size;
     }
     segments_ = std::make_unique<read::SegmentStore>(files_, *keyring_, options_.data_directory);
-    const Status loaded = segments_->load();
+    const Status loaded = segments_->load(recovered->unsealed_files);
     if (!loaded) return loaded;
     extractor_ = make_extractor_();
     observer_ = std::make_unique<read::IndexObserver>(files_, options_.data_directory + "/index",
                                                       *extractor_);
     sealer_ =
         std::make_unique<write::Sealer>(files_, ledger_directory(), options_.seal, observer_.get());
-    for (const std::string& path : recovered->already_sealed) files_.remove(path);
-    if (!recovered->already_sealed.empty()) files_.sync_directory(ledger_directory() + "/wal");
+    already_sealed_ = std::move(recovered->already_sealed);
     for (const auto& wal : recovered->closed) {
+        for (const core::ClassKey& key : wal->header().classes) {
+            const std::string file = core::segment_name(wal->header().segment, key.retention_class);
+            if (files_.exists(ledger_directory() + "/segment/" + file))
+                interrupted_.insert(wal->path());
+        }
         segments_->add_wal(wal);
         enqueue(wal);
     }
     segments_->add_wal(recovered->state.wal);
     write::CommitHooks hooks;
-    hooks.on_rotated = [this](std::shared_ptr<write::WalFile> closed) {
-        segments_->add_wal(committer_->current_wal());
-        enqueue(std::move(closed));
-    };
+    hooks.on_rotated = [this](std::shared_ptr<write::WalFile> closed) { rotated(closed); };
     hooks.on_published = [this](const core::TreeHead& head) {
         const MutexLock lock(mutex_);
         published_size_ = head.size;
         changed_.notify_all();
     };
     hooks.on_notice = [this](const core::NoticeLeaf& leaf, std::uint64_t leaf_index) {
-        if (leaf.type == core::LeafType::key_rotation) {
-            read::Prover::remember_rotation(files_, options_.data_directory, leaf_index);
-        }
-        std::vector<NoticeListener> listeners;
-        {
-            const MutexLock lock(mutex_);
-            listeners = listeners_;
-        }
-        for (const NoticeListener& listener : listeners) listener(leaf, leaf_index);
+        noticed(leaf, leaf_index);
     };
     committer_ = std::make_unique<write::Committer>(files_, *keyring_, clock_, ledger_directory(),
                                                     options_.commit, *publisher_,
@@ -119,13 +117,43 @@ Status Ledger::start() {
 }
 
 Ledger::~Ledger() {
+    stop();
+}
+
+void Ledger::stop() {
     {
         const MutexLock lock(mutex_);
         stopping_ = true;
         changed_.notify_all();
     }
+    // The sealer first: it ends with the SEAL leaf of what it has in hand.
     if (sealing_.joinable()) sealing_.join();
     if (committer_) committer_->stop();
+}
+
+void Ledger::rotated(std::shared_ptr<write::WalFile> closed) {
+    const std::shared_ptr<write::WalFile> current = committer_->current_wal();
+    if (closed->path() == current->path()) {
+        // The old file held no frame, and the new one has taken its place.
+        segments_->replace_wal(closed->path(), {});
+        segments_->forget_wal(closed->path());
+        segments_->add_wal(current);
+        return;
+    }
+    segments_->add_wal(current);
+    enqueue(std::move(closed));
+}
+
+void Ledger::noticed(const core::NoticeLeaf& leaf, std::uint64_t leaf_index) {
+    if (leaf.type == core::LeafType::key_rotation) {
+        read::Prover::remember_rotation(files_, options_.data_directory, leaf_index);
+    }
+    std::vector<NoticeListener> listeners;
+    {
+        const MutexLock lock(mutex_);
+        listeners = listeners_;
+    }
+    for (const NoticeListener& listener : listeners) listener(leaf, leaf_index);
 }
 
 Result<Ticket> Ledger::submit(Chunk& chunk) {
@@ -179,9 +207,11 @@ Result<std::uint64_t> Ledger::record_read(const ReadRecord& record) {
 Status Ledger::wait_published(std::uint64_t leaf_index) {
     MutexLock lock(mutex_);
     while (published_size_ <= leaf_index) {
-        const std::string stopped = committer_->figures().stopped;
-        if (!stopped.empty() || stopping_)
-            return fail(Errc::unavailable, stopped.empty() ? "the ledger is closing" : stopped);
+        const write::CommitFigures figures = committer_->figures();
+        if (!figures.stopped.empty() || stopping_)
+            return fail(Errc::unavailable,
+                        figures.stopped.empty() ? "the ledger is closing" : figures.stopped);
+        if (figures.full) return refuse(Errc::unavailable, "ledger.low_water", "the disk is full");
         lock.wait_for(changed_, publish_wait);
     }
     return {};
@@ -236,9 +266,22 @@ std::uint64_t Ledger::rate_p99_bytes_per_s() {
     return rates[at] / 60;
 }
 
+std::string Ledger::ledger_directory() const {
+    return options_.data_directory + "/ledger";
+}
+
 void Ledger::on_notice(NoticeListener listener) {
     const MutexLock lock(mutex_);
     listeners_.push_back(std::move(listener));
+}
+
+void Ledger::finish_interrupted() {
+    MutexLock lock(mutex_);
+    const auto waits = [this]() DAICHO_REQUIRES(mutex_) {
+        return std::ranges::any_of(
+            to_seal_, [this](const auto& wal) { return interrupted_.contains(wal->path()); });
+    };
+    while (waits() && trouble_.empty()) lock.wait_for(changed_, publish_wait);
 }
 
 void Ledger::enqueue(std::shared_ptr<write::WalFile> wal) {
@@ -255,8 +298,9 @@ Status Ledger::seal_now() {
         const bool rotated = current->raw_bytes() == 0 || committer_->current_wal() != current;
         if (rotated && to_seal_.empty() && !sealing_busy_) return {};
         if (!trouble_.empty()) return fail(Errc::unavailable, trouble_);
-        const std::string stopped = committer_->figures().stopped;
-        if (!stopped.empty()) return fail(Errc::unavailable, stopped);
+        const write::CommitFigures figures = committer_->figures();
+        if (!figures.stopped.empty()) return fail(Errc::unavailable, figures.stopped);
+        if (figures.full) return refuse(Errc::unavailable, "ledger.low_water", "the disk is full");
         lock.wait_for(changed_, publish_wait);
     }
 }
@@ -282,15 +326,21 @@ void Ledger::run_sealer() {
         } catch (const std::exception& error) {
             trouble = error.what();
         }
-        MutexLock lock(mutex_);
-        sealing_busy_ = false;
-        trouble_ = trouble;
-        if (trouble.empty()) {
-            to_seal_.pop_front();
-        } else if (!stopping_) {
-            lock.wait_for(changed_, seal_retry);
+        wal.reset();
+        bool idle = false;
+        {
+            MutexLock lock(mutex_);
+            sealing_busy_ = false;
+            trouble_ = trouble;
+            if (trouble.empty()) {
+                to_seal_.pop_front();
+                idle = to_seal_.empty();
+            } else if (!stopping_) {
+                lock.wait_for(changed_, seal_retry);
+            }
+            changed_.notify_all();
         }
-        changed_.notify_all();
+        if (idle) give_back_free_memory();  // the events of a whole file were in memory
     }
 }
 
@@ -301,22 +351,24 @@ void Ledger::seal_one(const std::shared_ptr<write::WalFile>& wal) {
     if (!sealed) throw Fault(sealed.error().message);
     std::vector<read::SealedFile> files;
     for (write::SealedSegment& segment : *sealed) {
-        const Result<std::uint64_t> leaf = append_notice(core::LeafType::seal, segment.seal_json);
-        if (!leaf) throw Fault(leaf.error().message);
-        last_leaf = *leaf;
+        if (!recorded_.contains(segment.file)) {  // unless only what came after it failed before
+            const auto leaf = append_notice(core::LeafType::seal, segment.seal_json);
+            if (!leaf) throw Fault(leaf.error().message);
+            last_leaf = *leaf;
+            recorded_.insert(segment.file);
+        }
         files.push_back(read::SegmentStore::describe(segment.file, std::move(segment.directory)));
     }
     segments_->replace_wal(wal->path(), std::move(files));
-    const Status dropped = drop_wal(wal->path(), last_leaf);
-    if (!dropped) throw Fault(dropped.error().message);
+    const Status published = wait_published(last_leaf);
+    if (!published) throw Fault(published.error().message);
+    drop_wal(wal->path());
 }
 
-Status Ledger::drop_wal(const std::string& path, std::uint64_t last_leaf) {
-    const Status published = wait_published(last_leaf);
-    if (!published) return published;
-    files_.remove(path);
+void Ledger::drop_wal(const std::string& path) {
+    if (files_.exists(path)) files_.remove(path);
     files_.sync_directory(ledger_directory() + "/wal");
-    return {};
+    segments_->forget_wal(path);
 }
 
 }  // namespace daicho::ledger

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,6 +58,7 @@ public:
                                                               LedgerOptions options,
                                                               MakeExtractor make_extractor);
     ~Ledger() override;
+    void stop();  // whoever waits is answered, whatever comes is refused
     Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
 
@@ -96,9 +98,7 @@ public:
     [[nodiscard]] write::Keyring& keyring() noexcept { return *keyring_; }
     [[nodiscard]] const LedgerOptions& options() const noexcept { return options_; }
     [[nodiscard]] Files& files() noexcept { return files_; }
-    [[nodiscard]] std::string ledger_directory() const {
-        return options_.data_directory + "/ledger";
-    }
+    [[nodiscard]] std::string ledger_directory() const;
     [[nodiscard]] std::uint64_t torn_bytes() const noexcept { return torn_bytes_; }
 
     /// Told of every leaf other than BATCH when it is durable, on the writer's thread: be quick.
@@ -111,7 +111,10 @@ private:
     Status start();
     void run_sealer();
     void seal_one(const std::shared_ptr<write::WalFile>& wal);
-    Status drop_wal(const std::string& path, std::uint64_t last_leaf);
+    void drop_wal(const std::string& path);
+    void finish_interrupted();  // nothing vouches for a segment before it has its SEAL leaf
+    void rotated(std::shared_ptr<write::WalFile> closed);
+    void noticed(const core::NoticeLeaf& leaf, std::uint64_t leaf_index);
     void enqueue(std::shared_ptr<write::WalFile> wal);
 
     Files& files_;
@@ -128,6 +131,10 @@ private:
     std::unique_ptr<write::Sealer> sealer_;
     std::unique_ptr<write::Committer> committer_;
     std::uint64_t torn_bytes_ = 0;
+    std::uint64_t recovered_size_ = 0;         // leaves that were found durable at the start
+    std::vector<std::string> already_sealed_;  // found at the start: to be dropped once published
+    std::set<std::string> interrupted_;        // WAL files whose sealing a crash cut short
+    std::set<std::string> recorded_;           // segment files whose SEAL leaf this run has written
     std::thread sealing_;
     mutable Mutex mutex_;
     std::condition_variable changed_;

@@ -184,6 +184,10 @@ Result<ExportReport> Export::run() {
     }
     const Status checkpoint = write_checkpoint();
     if (!checkpoint) return fail(checkpoint.error());
+    // An export that was cut short may have made names and not saved them.
+    sync_tree(files_, report_.bundle);
+    for (const std::string& folder : {target_.directory, parent_of(target_.directory)})
+        files_.sync_directory(folder);
     // A leaf lists 64 KiB at most: many small segments are recorded in several.
     constexpr std::size_t files_per_leaf = 300;
     const nlohmann::json all = std::move(listed_);

@@ -57,9 +57,9 @@ SealedFile SegmentStore::describe(std::string file, core::SegmentDirectory direc
     return out;
 }
 
-Status SegmentStore::load() {
+Status SegmentStore::load(const std::set<std::string>& unsealed) {
     for (const DirectoryEntry& entry : files_.list(directory_ + "/ledger/segment")) {
-        if (!entry.name.ends_with(".seg")) continue;
+        if (!entry.name.ends_with(".seg") || unsealed.contains(entry.name)) continue;
         const auto file = files_.open(path_of(entry.name), Files::Mode::read);
         Result<core::SegmentDirectory> directory = core::read_directory(
             [&file](std::uint64_t offset, std::size_t size) { return file->read_at(offset, size); },
@@ -83,7 +83,11 @@ void SegmentStore::add_wal(std::shared_ptr<write::WalFile> wal) {
 
 void SegmentStore::replace_wal(const std::string& wal_path, std::vector<SealedFile> segments) {
     const MutexLock lock(mutex_);
-    std::erase_if(wals_, [&wal_path](const auto& wal) { return wal->path() == wal_path; });
+    const auto leaves =
+        std::stable_partition(wals_.begin(), wals_.end(),
+                              [&wal_path](const auto& wal) { return wal->path() != wal_path; });
+    leaving_.insert(leaving_.end(), leaves, wals_.end());
+    wals_.erase(leaves, wals_.end());
     for (SealedFile& sealed : segments) {
         const bool known = std::any_of(sealed_.begin(), sealed_.end(), [&sealed](const auto& one) {
             return one->file == sealed.file;
@@ -92,6 +96,11 @@ void SegmentStore::replace_wal(const std::string& wal_path, std::vector<SealedFi
         sealed.id = sealed.info.id = sealed_.size();
         sealed_.push_back(std::make_shared<const SealedFile>(std::move(sealed)));
     }
+}
+
+void SegmentStore::forget_wal(const std::string& wal_path) {
+    const MutexLock lock(mutex_);
+    std::erase_if(leaving_, [&wal_path](const auto& wal) { return wal->path() == wal_path; });
 }
 
 void SegmentStore::retire(const std::string& file) {
@@ -121,12 +130,12 @@ std::vector<std::shared_ptr<write::WalFile>> SegmentStore::unsealed() const {
 
 bool SegmentStore::day_in_use(const std::string& retention_class, const std::string& day) const {
     const MutexLock lock(mutex_);
-    for (const auto& wal : wals_) {
-        for (const core::ClassKey& key : wal->header().classes) {
-            if (key.retention_class == retention_class && key.day == day) return true;
-        }
-    }
-    return false;
+    const auto uses = [&](const std::shared_ptr<write::WalFile>& wal) {
+        return std::ranges::any_of(wal->header().classes, [&](const core::ClassKey& key) {
+            return key.retention_class == retention_class && key.day == day;
+        });
+    };
+    return std::ranges::any_of(wals_, uses) || std::ranges::any_of(leaving_, uses);
 }
 
 std::shared_ptr<const SealedFile> SegmentStore::by_id(std::uint64_t id) const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,12 +42,15 @@ class SegmentStore final : public search::Catalog {
 public:
     SegmentStore(Files& files, write::Keyring& keyring, std::string data_directory);
 
-    /// Loads what DATA/ledger/segment holds. Errc::tampered names the file that can't be read.
-    [[nodiscard]] Status load();
+    /// Loads what DATA/ledger/segment holds, but for the names in `unsealed`: those events are read
+    /// from their WAL files. Errc::tampered names the file that can't be read.
+    [[nodiscard]] Status load(const std::set<std::string>& unsealed);
     void add_wal(std::shared_ptr<write::WalFile> wal);
     /// In one step for readers: the segments of a WAL file appear and the file is left out of the
-    /// tail.
+    /// tail. Until forget_wal() the file still counts as using its keys.
     void replace_wal(const std::string& wal_path, std::vector<SealedFile> segments);
+    /// The file is gone from the disk.
+    void forget_wal(const std::string& wal_path);
     void retire(const std::string& file);
 
     [[nodiscard]] std::vector<std::shared_ptr<const SealedFile>> files() const;
@@ -87,6 +91,8 @@ private:
     mutable Mutex mutex_;
     std::vector<std::shared_ptr<const SealedFile>> sealed_ DAICHO_GUARDED_BY(mutex_);
     std::vector<std::shared_ptr<write::WalFile>> wals_ DAICHO_GUARDED_BY(mutex_);  // oldest first
+    /// Sealed, and not removed yet: opening the ledger after a crash still needs their keys.
+    std::vector<std::shared_ptr<write::WalFile>> leaving_ DAICHO_GUARDED_BY(mutex_);
     mutable std::map<std::uint64_t, crypto::Key32> keys_ DAICHO_GUARDED_BY(mutex_);
 };
 

@@ -1,5 +1,6 @@
 #include "ledger/write/committer.hpp"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "base/fault.hpp"
@@ -74,8 +75,17 @@ void Committer::run() {
         watch_space();
         rotate_day_key(clock_.wall_ns());
         publish(clock_.wall_ns());
+        // A crash between the checkpoint of a new key and the end of the old one leaves both.
+        keyring_.destroy_day_keys_but(signing_day_);
         while (true) {
             const bool stopping = stopping_;
+            if (wal_spoiled_) {
+                // No space: what is queued waits, and is given up when the ledger closes.
+                if (stopping) break;
+                std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
+                tick();
+                continue;
+            }
             Group group = queue_.take(options_.group_raw_bytes, stopping ? 0 : wait_ms,
                                       busy_ && !stopping ? options_.linger_ms : 0);
             busy_ = group.raw_bytes >= busy_bytes;
@@ -86,7 +96,7 @@ void Committer::run() {
             }
             tick();
         }
-        publish(clock_.wall_ns());
+        if (!wal_spoiled_) publish(clock_.wall_ns());
     } catch (const std::exception& error) {
         // An I/O error after which nobody knows what is on the medium. Nothing more is promised
         // until a restart has read back what is there.
@@ -132,7 +142,6 @@ void Committer::commit(Group group) {
         frames.push_back(NewFrame{notices.back(), core::no_class, {}, {}, {}});
     }
     const std::uint64_t first_leaf = publisher_.size();
-    if (wal_spoiled_) return out_of_space(std::move(group));
     try {
         wal->append(frames, first_leaf);
     } catch (const IoFault& fault) {
@@ -173,15 +182,16 @@ void Committer::commit(Group group) {
 void Committer::out_of_space(Group group) {
     // Nothing of the group was promised. The torn frame is cut off; the file takes no more, because
     // its next frame would encrypt other bytes under the same nonce.
-    if (!wal_spoiled_) {
-        const std::shared_ptr<WalFile> wal = current_wal();
-        wal->truncate(wal->file_bytes());
-        wal_spoiled_ = true;
+    const std::shared_ptr<WalFile> wal = current_wal();
+    wal->truncate(wal->file_bytes());
+    wal_spoiled_ = true;
+    {
+        const MutexLock lock(mutex_);
+        figures_.low_water = true;
+        figures_.full = true;
     }
-    queue_.put_back(std::move(group));
     queue_.set_low_water(true);
-    const MutexLock lock(mutex_);
-    figures_.low_water = true;
+    queue_.put_back(std::move(group));
 }
 
 void Committer::write_notice(const core::NoticeLeaf& leaf) {
@@ -202,8 +212,14 @@ void Committer::write_notice(const core::NoticeLeaf& leaf) {
 void Committer::tick() {
     const std::int64_t monotonic = clock_.monotonic_ns();
     const WallNs wall = clock_.wall_ns();
-    if (monotonic - last_publish_mono_ns_ >= options_.checkpoint_ns && publisher_.dirty())
+    if (!wal_spoiled_ && publisher_.dirty() &&
+        monotonic - last_publish_mono_ns_ >= options_.checkpoint_ns) {
         publish(wall);
+    }
+    // At full rate a tick is worth a hundred megabytes: segments are cut where they are full.
+    if (!wal_spoiled_ && current_wal()->raw_bytes() >= options_.segment_raw_bytes) {
+        rotate_wal_if_due(wall);
+    }
     if (monotonic - last_tick_mono_ns_ < tick_ns) return;
     last_tick_mono_ns_ = monotonic;
     watch_space();
@@ -272,9 +288,7 @@ void Committer::rotate_day_key(WallNs wall) {
     write_notice({core::LeafType::key_rotation, wall, facts.dump()});
     publisher_.use_signer(std::move(*fresh));
     publish(wall);
-    for (const std::string& day : keyring_.day_keys()) {
-        if (day != today) keyring_.destroy_day_key(day);
-    }
+    keyring_.destroy_day_keys_but(today);
     signing_day_ = today;
 }
 
@@ -298,9 +312,11 @@ void Committer::open_new_wal(WallNs wall) {
         WalFile::create(files_, keyring_, directory_ + "/wal", header, options_.classes);
     if (!fresh) throw Fault(fresh.error().message);
     std::shared_ptr<WalFile> closed;
+    queue_.there_is_space();
     {
         const MutexLock lock(mutex_);
         closed = std::exchange(wal_, *fresh);
+        figures_.full = false;
     }
     wal_spoiled_ = false;
     wal_opened_mono_ns_ = clock_.monotonic_ns();

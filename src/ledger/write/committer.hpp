@@ -57,6 +57,7 @@ struct CommitFigures {
     WallNs last_checkpoint_ns = 0;
     std::uint64_t free_bytes = 0;
     bool low_water = false;
+    bool full = false;    // an append found no space: nothing is written until there is some
     std::string stopped;  // why the writer has stopped; empty while it works
 };
 

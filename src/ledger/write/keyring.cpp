@@ -36,6 +36,15 @@ void write_new(Files& files, const std::string& path, ByteView content) {
     write_file_durably(files, path, content);
 }
 
+/// The content of a key file; nullopt if there is none, or nothing but the zeros of a shredding
+/// that a crash cut short.
+std::optional<Bytes> read_key(Files& files, const std::string& path) {
+    std::optional<Bytes> content = read_file_if_exists(files, path);
+    if (content && std::ranges::all_of(*content, [](std::uint8_t byte) { return byte == 0; }))
+        return std::nullopt;
+    return content;
+}
+
 std::vector<std::string> stems(Files& files, const std::string& directory,
                                std::string_view suffix) {
     std::vector<std::string> out;
@@ -85,6 +94,7 @@ Result<std::unique_ptr<Keyring>> Keyring::open(Files& files, std::string directo
     Result<core::RootKey> root = core::RootKey::parse(*text);
     crypto::wipe(*text);
     if (!root) return fail(root.error().code, path + ": " + root.error().message);
+    sync_tree(files, directory);
     return std::unique_ptr<Keyring>(new Keyring(files, std::move(directory), std::move(*root)));
 }
 
@@ -103,8 +113,7 @@ Result<KeySigner> Keyring::log_signer(const std::string& name) const {
 
 std::optional<KeySigner> Keyring::day_signer(const std::string& day, const std::string& name) {
     const MutexLock lock(mutex_);
-    const std::optional<Bytes> wrapped =
-        read_file_if_exists(files_, directory_ + "/day/" + day + ".key");
+    const std::optional<Bytes> wrapped = read_key(files_, directory_ + "/day/" + day + ".key");
     if (!wrapped) return std::nullopt;
     Result<crypto::SigningKey> key =
         unwrap_seed(root_.subkey(core::RootUse::signing), *wrapped, "day " + day);
@@ -125,6 +134,12 @@ Result<KeySigner> Keyring::make_day_key(const std::string& day, const std::strin
     return KeySigner::make(name, std::move(key));
 }
 
+void Keyring::destroy_day_keys_but(const std::string& day) {
+    for (const std::string& other : day_keys()) {
+        if (other != day) destroy_day_key(other);
+    }
+}
+
 void Keyring::destroy_day_key(const std::string& day) {
     const MutexLock lock(mutex_);
     const std::string path = directory_ + "/day/" + day + ".key";
@@ -142,8 +157,7 @@ std::string Keyring::kek_path(const std::string& retention_class, const std::str
 
 Result<crypto::Key32> Keyring::kek(const std::string& retention_class, const std::string& day) {
     const MutexLock lock(mutex_);
-    const std::optional<Bytes> wrapped =
-        read_file_if_exists(files_, kek_path(retention_class, day));
+    const std::optional<Bytes> wrapped = read_key(files_, kek_path(retention_class, day));
     if (!wrapped) {
         return fail(Errc::not_found,
                     "the key of class " + retention_class + " for " + day + " is not there");
@@ -159,7 +173,9 @@ Result<crypto::Key32> Keyring::kek_or_make(const std::string& retention_class,
     const MutexLock lock(mutex_);
     files_.make_directories(directory_ + "/kek/" + retention_class);
     crypto::Key32 key = crypto::random_key();
-    write_new(files_, kek_path(retention_class, day),
+    const std::string path = kek_path(retention_class, day);
+    if (files_.exists(path)) files_.remove(path);  // the zeros of a shredding
+    write_new(files_, path,
               crypto::wrap_key(root_.subkey(core::RootUse::kek), key,
                                core::kek_context(retention_class, day)));
     return key;

@@ -46,6 +46,8 @@ public:
     [[nodiscard]] Result<KeySigner> make_day_key(const std::string& day, const std::string& name);
     /// The private half is gone when this returns. Destroying what is not there is no error.
     void destroy_day_key(const std::string& day);
+    /// All but that of `day`.
+    void destroy_day_keys_but(const std::string& day);
     /// Days for which a private half exists, ascending.
     [[nodiscard]] std::vector<std::string> day_keys();
 

@@ -4,6 +4,13 @@
 #include <chrono>
 
 namespace daicho::ledger::write {
+namespace {
+
+tl::unexpected<Error> disk_is_full() {
+    return refuse(Errc::unavailable, "ledger.low_water", "the disk is full");
+}
+
+}  // namespace
 
 Status check_chunk(const Chunk& chunk, const std::vector<std::string>& classes) {
     if (chunk.source.empty() || chunk.source.size() > source_id_size_max) {
@@ -35,12 +42,14 @@ Result<Ticket> Queue::push(Chunk& chunk) {
     const bool own = chunk.transport == Transport::internal;
     if (stopped_ || closed_)
         return fail(Errc::unavailable, stopped_.value_or("the ledger is closing"));
-    if ((low_water_ && !own) ||
+    if (full_ || (low_water_ && !own) ||
         bytes_ + chunk.data.size() > queue_bytes_max + (own ? chunk_bytes_max : 0)) {
         ++refused_;
-        return refuse(
-            Errc::unavailable, low_water_ ? "ledger.low_water" : "ledger.queue_full",
-            low_water_ ? "the disk is at its low water" : "the queue of the ledger is full");
+        return refuse(Errc::unavailable,
+                      full_ || low_water_ ? "ledger.low_water" : "ledger.queue_full",
+                      full_        ? "the disk is full"
+                      : low_water_ ? "the disk is at its low water"
+                                   : "the queue of the ledger is full");
     }
     bytes_ += chunk.data.size();
     chunks_.push_back({next_, std::move(chunk)});
@@ -52,6 +61,7 @@ Result<Ticket> Queue::push(core::NoticeLeaf leaf) {
     const MutexLock lock(mutex_);
     if (stopped_ || closed_)
         return fail(Errc::unavailable, stopped_.value_or("the ledger is closing"));
+    if (full_ && leaf.type != core::LeafType::gap) return disk_is_full();
     notices_.push_back({next_, std::move(leaf)});
     work_.notify_one();
     return next_++;
@@ -106,9 +116,24 @@ void Queue::put_back(Group group) {
         bytes_ += chunk->chunk.data.size();
         chunks_.push_front(std::move(*chunk));
     }
-    for (auto notice = group.notices.rbegin(); notice != group.notices.rend(); ++notice) {
-        notices_.push_front(std::move(*notice));
-    }
+    full_ = true;
+    std::deque<PendingNotice> kept;
+    const auto judge = [&](PendingNotice& notice) {
+        if (notice.leaf.type == core::LeafType::gap) {
+            kept.push_back(std::move(notice));
+        } else {
+            outcomes_.insert_or_assign(notice.ticket, disk_is_full());
+        }
+    };
+    for (PendingNotice& notice : group.notices) judge(notice);
+    for (PendingNotice& notice : notices_) judge(notice);
+    notices_ = std::move(kept);
+    done_.notify_all();
+}
+
+void Queue::there_is_space() {
+    const MutexLock lock(mutex_);
+    full_ = false;
 }
 
 void Queue::complete(const std::vector<std::pair<Ticket, Outcome>>& done) {

@@ -54,8 +54,11 @@ public:
     /// Waits up to `timeout_ms` for work, then takes at most `bytes_max` raw bytes (but at least
     /// one chunk). With `linger_ms` it waits that long for the group to fill up.
     [[nodiscard]] Group take(std::size_t bytes_max, int timeout_ms, int linger_ms);
-    /// Puts a group back in front: it could not be written and nothing of it was.
+    /// A group that could not be written for want of space, and nothing of it was: events and gaps
+    /// go back in front. Other notices are refused (Errc::unavailable), for somebody waits for them
+    /// who can say so, and from now on everything but gaps, until there_is_space().
     void put_back(Group group);
+    void there_is_space();
     void complete(const std::vector<std::pair<Ticket, Outcome>>& done);
 
     /// Low water: only daicho's own events (Transport::internal) and notices are taken.
@@ -74,10 +77,11 @@ private:
     std::condition_variable done_;
     std::deque<PendingChunk> chunks_ DAICHO_GUARDED_BY(mutex_);
     std::deque<PendingNotice> notices_ DAICHO_GUARDED_BY(mutex_);
-    std::map<Ticket, Outcome> outcomes_ DAICHO_GUARDED_BY(mutex_);
+    std::map<Ticket, Result<Outcome>> outcomes_ DAICHO_GUARDED_BY(mutex_);
     std::size_t bytes_ DAICHO_GUARDED_BY(mutex_) = 0;
     Ticket next_ DAICHO_GUARDED_BY(mutex_) = 1;
     std::uint64_t refused_ DAICHO_GUARDED_BY(mutex_) = 0;
+    bool full_ DAICHO_GUARDED_BY(mutex_) = false;
     bool low_water_ DAICHO_GUARDED_BY(mutex_) = false;
     bool closed_ DAICHO_GUARDED_BY(mutex_) = false;
     std::optional<std::string> stopped_ DAICHO_GUARDED_BY(mutex_);

@@ -87,12 +87,13 @@ Status Recovery::open_checkpoint(const core::Origin& origin) {
     head_ = *head;
     const std::optional<Bytes> note = read_file_if_exists(files_, directory_ + "/checkpoint");
     if (!note) {
-        if (!head_) return {};
-        return refuse(Errc::tampered, "ledger.checkpoint_missing",
-                      "the checkpoint is missing, but this machine has signed one");
+        // The head is written first, so a crash may keep the very first checkpoint from its place.
+        // The leaves decide: they must lead to the head (check_not_rolled_back).
+        return {};
     }
     for (const std::string& day : keyring_.day_keys()) {
         const std::optional<KeySigner> signer = keyring_.day_signer(day, origin.name);
+        if (!signer) continue;  // being destroyed when the power went
         const std::array<core::VerifierKey, 1> known{signer->key()};
         const Result<core::OpenCheckpoint> opened =
             core::open_checkpoint(text_of(*note), origin.name, known);
@@ -115,17 +116,6 @@ Status Recovery::load_wals() {
         const bool is_last = i + 1 == names_.size();
         const std::string path = directory_ + "/wal/" + names_[i];
         Result<WalFile::Recovered> wal = WalFile::recover(files_, keyring_, path);
-        if (!wal && is_last && names_.size() > 1 &&
-            files_.list(directory_ + "/wal").back().size < core::wal_header_max) {
-            // A crash while the file was being made: its header is not whole, so it never held a
-            // frame.
-            const Bytes bytes = read_file(files_, path);
-            std::size_t size = 0;
-            if (!core::decode_wal_header(bytes, size)) {
-                files_.remove(path);
-                continue;
-            }
-        }
         if (!wal) return fail(wal.error());
         if (wal->content.header.first_leaf > out_.publisher->size()) {
             return refuse(Errc::tampered, "ledger.wal_missing",
@@ -255,6 +245,10 @@ void Recovery::sort_closed() {
             out_.already_sealed.push_back(wal->path());
         } else {
             out_.closed.push_back(wal);
+            for (const core::ClassKey& key : wal->header().classes) {
+                out_.unsealed_files.insert(
+                    core::segment_name(wal->header().segment, key.retention_class));
+            }
         }
     }
 }
@@ -264,6 +258,7 @@ Result<Recovered> Recovery::run(const std::vector<std::string>& classes) {
     if (!origin) return fail(origin.error());
     for (const char* folder : {"/wal", "/segment"}) remove_leftovers(files_, directory_ + folder);
     remove_leftovers(files_, directory_);
+    sync_tree(files_, directory_);  // what is built on it from here on must not outlive it
     const Status opened = open_checkpoint(*origin);
     if (!opened) return fail(opened.error());
     Result<std::unique_ptr<Publisher>> publisher =
@@ -273,7 +268,7 @@ Result<Recovered> Recovery::run(const std::vector<std::string>& classes) {
     remove_unpublished_tiles(files_, directory_, published_ ? published_->size : 0);
     const Status loaded = load_wals();
     if (!loaded) return fail(loaded.error());
-    if (wals_.empty() && published_) {
+    if (wals_.empty() && (published_ || head_)) {
         return refuse(Errc::tampered, "ledger.wal_missing", "the write-ahead log is missing");
     }
     const Status current = check_not_rolled_back(out_.publisher->head());
@@ -292,12 +287,9 @@ Result<Recovered> Recovery::run(const std::vector<std::string>& classes) {
     header.created_ns = now;
     header.previous_batch = out_.state.context.previous_batch;
     // A file without a single frame has the name that the new one needs, and nothing that anybody
-    // would miss.
+    // would miss: the new one takes its place in one step.
     const std::string path = directory_ + "/wal/" + core::wal_name(header.first_leaf);
-    if (files_.exists(path)) {
-        std::erase_if(out_.closed, [&path](const auto& wal) { return wal->path() == path; });
-        files_.remove(path);
-    }
+    std::erase_if(out_.closed, [&path](const auto& wal) { return wal->path() == path; });
     Result<std::shared_ptr<WalFile>> fresh =
         WalFile::create(files_, keyring_, directory_ + "/wal", header, classes);
     if (!fresh) return fail(fresh.error());

@@ -2,6 +2,7 @@
 // Opening a ledger after whatever happened to it. What a crash can leave is mended and declared;
 // what it can't leave is an integrity alarm (Errc::tampered) and nothing is written.
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct Recovered {
     std::vector<std::shared_ptr<WalFile>> closed;
     /// Files whose segments have their SEAL leaf already: only their removal was missing.
     std::vector<std::string> already_sealed;
+    /// Names of the segments that `closed` becomes. A file of that name may be there already; its
+    /// events are read from the WAL until its SEAL leaf is written.
+    std::set<std::string> unsealed_files;
     std::uint64_t torn_bytes = 0;  // cut off the tail
 };
 

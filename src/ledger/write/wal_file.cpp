@@ -65,10 +65,15 @@ Result<std::shared_ptr<WalFile>> WalFile::create(Files& files, Keyring& keyring,
     out->frame_key_ = crypto::random_key();
     header.wrapped_mac_key = keyring.wrap_mac_key(out->frame_key_, header.first_leaf);
     out->header_ = std::move(header);
-    out->file_ = files.open(out->path_, Files::Mode::create_new);
+    // Under its name only once the header is durable: a WAL file with half a header is never a
+    // crash. It may take the place of one without frames.
+    const std::string temporary = out->path_ + ".tmp";
+    if (files.exists(temporary)) files.remove(temporary);
+    out->file_ = files.open(temporary, Files::Mode::create_new);
     const Bytes encoded = core::encode(out->header_);
     out->file_->append(encoded);
     out->file_->sync_data();
+    files.rename(temporary, out->path_);
     files.sync_directory(directory);
     const MutexLock lock(out->mutex_);
     out->size_ = encoded.size();
@@ -78,6 +83,13 @@ Result<std::shared_ptr<WalFile>> WalFile::create(Files& files, Keyring& keyring,
 Result<WalFile::Recovered> WalFile::recover(Files& files, Keyring& keyring,
                                             const std::string& path) {
     Recovered out;
+    {
+        // What the killed process wrote may be in the cache only, and what a failed sync left there
+        // never reached the medium: save the one, forget the other, and believe what is read then.
+        const auto cached = files.open(path, Files::Mode::append);
+        cached->sync_data();
+        cached->forget_cached();
+    }
     out.bytes = read_file(files, path, wal_file_max);
     Result<core::WalContent> content = core::read_wal(out.bytes);
     if (!content) return fail(content.error());
