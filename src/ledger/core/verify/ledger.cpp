@@ -6,7 +6,7 @@
 
 #include "base/fault.hpp"
 #include "crypto/aead.hpp"
-#include "ledger/core/body.hpp"
+#include "ledger/core/batch_hasher.hpp"
 #include "ledger/core/verify/ledger_check.hpp"
 
 namespace daicho::ledger::core::verify {
@@ -81,18 +81,15 @@ bool LedgerCheck::check_events_of_frame(const BatchLeaf& leaf) {
         return bad(Problem::content, "the events do not decrypt");
     const Result<std::vector<BodyRun>> runs = decode_body(body, leaf);
     if (!runs) return bad(Problem::content, runs.error().message);
-    Bytes salts(std::size_t{leaf.count} * salt_size);
-    crypto::Keystream(salt_key(*data_key, leaf.first_seq)).blocks(0, salts);
-    std::vector<crypto::Digest> commitments;
-    commitments.reserve(leaf.count);
-    for_each_event(*runs, leaf.first_seq, [&](const Envelope& envelope, ByteView raw) {
-        Salt salt;
-        std::copy_n(salts.data() + commitments.size() * salt_size, salt_size, salt.begin());
-        commitments.push_back(event_commitment(salt, envelope, raw));
-    });
+    std::vector<crypto::Digest> commitments = commitments_of(*runs, leaf.first_seq, *data_key);
     if (commitments.size() != leaf.count || root_in_place(commitments) != leaf.event_root)
         return bad(Problem::content, "the events are not the ones that the leaf commits to");
     out_.report().proven.opened_events += leaf.count;
+    Observer* observer = options_.observer;
+    if (observer == nullptr || observer->retention_class() != leaf.retention_class) return true;
+    std::uint64_t seq = leaf.first_seq;
+    for (const BodyRun& run : *runs)
+        for (const ByteView raw : run.raw) observer->event(seq++, leaf.sources[run.source].id, raw);
     return true;
 }
 
@@ -125,6 +122,10 @@ bool LedgerCheck::step(ByteView entry, bool is_signed) {
     if (wal_) check_starts();
     const bool in_wal = match_wal(entry);
     chain_->leaf(tiles_->frontier(), entry, in_wal, is_signed);
+    if (options_.observer != nullptr) {
+        const Result<NoticeLeaf> notice = decode_notice(entry);
+        if (notice) options_.observer->notice(tiles_->frontier().size(), *notice);
+    }
     if (!tiles_->feed(entry)) {
         out_.at_leaf(Problem::tree, tiles_->frontier().size(), "the tree takes no more leaves");
         return false;
@@ -199,7 +200,7 @@ bool LedgerCheck::run() {
     if (keys_ != nullptr) add_head();
     if (options_.since && !add_mark(Mark::From::since, "--since", *options_.since)) return true;
     sort_marks();
-    segments_.emplace(files_, directory_, keys_, out_);
+    segments_.emplace(files_, directory_, keys_, options_.observer, out_);
     tiles_.emplace(files_, directory_, out_);
     chain_.emplace(*origin_, *segments_, out_);
     if (!is_bundle_) wal_.emplace(files_, directory_, keys_, signed_.size, out_);
@@ -247,6 +248,7 @@ Result<Report> verify_ledger(Files& files, const std::string& path, const Option
         Report report;
         report.subject = place->is_bundle ? Subject::bundle : Subject::ledger;
         report.deep = options.deep;
+        if (options.observer != nullptr) options.observer->restart();
         const std::optional<Bytes> before = checkpoint_of(files, *place);
         try {
             LedgerCheck check(files, place->directory, place->is_bundle, keys ? &*keys : nullptr,

@@ -12,6 +12,24 @@
 
 namespace daicho::ledger::core::verify {
 
+/// Told what a deep verification comes across, so that something else can be compared with the
+/// ledger. What is told twice (a segment is sealed and its write-ahead log still there) is the
+/// same.
+class Observer {
+public:
+    virtual ~Observer() = default;
+    /// Whose events are told.
+    [[nodiscard]] virtual std::string_view retention_class() const = 0;
+    /// The ledger is read again, because it changed meanwhile: all that was told is void.
+    virtual void restart() = 0;
+    /// An event whose bytes were led to its leaf; in no particular order.
+    virtual void event(std::uint64_t seq, std::string_view source, ByteView raw) = 0;
+    /// A leaf other than BATCH, in the order of the tree.
+    virtual void notice(std::uint64_t leaf_index, const NoticeLeaf& leaf) = 0;
+    /// Events in this range may be missing: they were destroyed as a RETIRE leaf says.
+    virtual void destroyed(SeqRange range) = 0;
+};
+
 struct Options {
     /// Also decrypt and hash every event again. Needs `keys_directory`.
     bool deep = false;
@@ -23,6 +41,8 @@ struct Options {
     std::size_t findings_max = 100;
     /// Asked between leaves; true stops with Errc::unavailable.
     std::function<bool()> cancelled;
+    /// With `deep` only. May be null.
+    Observer* observer = nullptr;
 };
 
 /// Errc::not_found: there is no ledger at `path`; Errc::invalid: the options can't be followed (no

@@ -181,12 +181,31 @@ void SegmentAudit::check_content(const SealFacts& facts, const SegmentDirectory&
         check_events(directory, reader_of(file), *data_key, open.leaves, finding);
     if (checked) {
         out_.report().proven.opened_events += open.events;
+        if (observer_ != nullptr && observer_->retention_class() == facts.retention_class)
+            tell(directory, file, *data_key);
         return;
     }
     const bool placed = finding.last_seq != 0;
     out_.add({Problem::content, path, placed ? SeqRange{finding.first_seq, finding.last_seq} : all,
               std::nullopt,
               "block " + std::to_string(finding.block) + ": " + checked.error().message});
+}
+
+/// Reads the blocks a second time, now that all of them are proven.
+void SegmentAudit::tell(const SegmentDirectory& directory, const File& file,
+                        const crypto::Key32& data_key) {
+    crypto::Aead aead(block_key(data_key));
+    for (std::size_t i = 0; i < directory.footer.blocks.size(); ++i) {
+        const SegmentBlock& place = directory.footer.blocks[i];
+        const Bytes stored = file.read_at(place.offset, place.stored_bytes);
+        const Result<Block> block =
+            open_block(directory, static_cast<std::uint32_t>(i), stored, aead);
+        if (!block) throw Fault("a file changed while it was being read");
+        for (std::size_t row = 0; row < block->size(); ++row) {
+            const BlockEvent event = block->event(row);
+            observer_->event(event.seq, block->sources()[event.source], event.raw);
+        }
+    }
 }
 
 SegmentAudit::Sealed* SegmentAudit::find(const std::string& file) {
@@ -272,6 +291,8 @@ void SegmentAudit::finish_sealed(bool is_bundle, std::uint64_t required) {
             out_.add({Problem::key, path, range, std::nullopt, without_key->second});
         }
         if (sealed.retired) proven.retired_events += sealed.events;
+        if (sealed.retired && observer_ != nullptr && observer_->retention_class() == key.second)
+            observer_->destroyed(range);
         if (sealed.present && sealed.retired && !is_bundle)
             out_.note({Remark::retired_still_there, path, 0, 0});
         if (sealed.present || sealed.retired) continue;

@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "ledger/core/segment.hpp"
 #include "ledger/core/verify/key_box.hpp"
+#include "ledger/core/verify/ledger.hpp"
 #include "ledger/core/verify/notices.hpp"
 #include "ledger/core/verify/report.hpp"
 
@@ -16,9 +17,14 @@ namespace daicho::ledger::core::verify {
 /// Throws IoFault. Not thread-safe.
 class SegmentAudit {
 public:
-    /// `keys` may be null (keyless).
-    SegmentAudit(Files& files, std::string directory, const KeyBox* keys, Collector& out)
-        : files_(files), directory_(std::move(directory)), keys_(keys), out_(out) {}
+    /// `keys` may be null (keyless), and `observer`.
+    SegmentAudit(Files& files, std::string directory, const KeyBox* keys, Observer* observer,
+                 Collector& out)
+        : files_(files),
+          directory_(std::move(directory)),
+          keys_(keys),
+          observer_(observer),
+          out_(out) {}
 
     void batch(std::uint64_t leaf_index, const BatchLeaf& leaf, bool in_wal);
     void seal(std::uint64_t leaf_index, WallNs wall_ns, const SealFacts& facts, bool clock_stepped);
@@ -56,6 +62,7 @@ private:
     bool check_file(const SealFacts& facts, const Open& open);
     void check_content(const SealFacts& facts, const SegmentDirectory& directory, const File& file,
                        const Open& open);
+    void tell(const SegmentDirectory& directory, const File& file, const crypto::Key32& data_key);
     void finish_open(bool is_bundle);
     void finish_sealed(bool is_bundle, std::uint64_t required);
     void finish_folder();
@@ -64,6 +71,7 @@ private:
     Files& files_;
     std::string directory_;
     const KeyBox* keys_;
+    Observer* observer_;
     Collector& out_;
     std::map<Key, Open> open_;
     std::map<Key, Sealed> sealed_;
