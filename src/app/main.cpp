@@ -2,10 +2,13 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include <iostream>
+#include <unistd.h>
 
-#include "app/commands/commands.hpp"
-#include "app/verify/command.hpp"
+#include <csignal>
+#include <filesystem>
+
+#include "app/cli/fd_stream.hpp"
+#include "app/commands/console.hpp"
 
 namespace {
 
@@ -22,20 +25,17 @@ int main(int argc, char** argv) {
     namespace cli = daicho::app::cli;
     namespace commands = daicho::app::commands;
     forbid_core_dumps();
-    cli::Commands all;
-    all.init = commands::init;
-    all.serve = commands::serve;
-    all.ledger_import = commands::ledger_import;
-    all.ledger_search = commands::ledger_search;
-    all.ledger_prove = commands::ledger_prove;
-    all.ledger_export = commands::ledger_export;
-    all.ledger_status = commands::ledger_status;
-    all.ledger_reindex = commands::ledger_reindex;
-    all.status = commands::status;
-    all.pack = commands::pack;
-    all.verify = [](const std::vector<std::string>& arguments) {
-        return daicho::app::verify::run(arguments, std::cout, std::cerr);
-    };
-    all.rescue = commands::rescue;
-    return cli::run(std::vector<std::string>(argv + 1, argv + argc), all, std::cout, std::cerr);
+    // A reader that closes the pipe is a cancel, not a death in the middle of a write.
+    (void)std::signal(SIGPIPE, SIG_IGN);
+    daicho::Progress progress;
+    cli::FdStream out(STDOUT_FILENO, progress.cancel);
+    cli::FdStream err(STDERR_FILENO, progress.cancel);
+    commands::Console console{out, err, progress};
+    console.arguments.assign(argv + 1, argv + argc);
+    console.language = cli::language_of(console.arguments, cli::language_of_environment());
+    console.shows_progress = ::isatty(STDERR_FILENO) == 1;
+    std::error_code gone;  // a folder that was removed: absolute paths still work
+    console.directory = std::filesystem::current_path(gone).string();
+    if (gone) console.directory = "/";
+    return cli::run(console.arguments, commands::commands_of(console), console.language, out, err);
 }

@@ -264,12 +264,17 @@ def story(bin_directory, root, target):
         check(set(past.values()) == {"insufficient"}, "as of yesterday nothing was proven")
         state = officer.json("GET", "/api/v1/ledger")
         check(state["export_alarm"] == "ok", "no export alarm")
+        typed = json.loads(daicho.run("status", daicho.data, "--json"))["clauses"]
+        check({name: one["state"] for name, one in typed.items()} == after, "a command beside the server sees the same states")
     finally:
         daicho.stop()
     code, text = daicho.verify(daicho.data, "--deep", "--keys", daicho.data + ".keys")
     check(code == 0, "the ledger verifies deeply: " + text[-300:].replace("\n", " "))
     code, text = daicho.verify(daicho.data, "--keyless")
     check(code == 0, "and without keys")
+    compared = json.loads(daicho.run("verify", daicho.data, "--state", "--json"))["state"]
+    check(compared["verdict"] == "PASS" and compared["records"] > 10 and compared["facts"] > 10,
+          "accounts, settings and facts are what the ledger says: %d records, %d facts" % (compared["records"], compared["facts"]))
     pack(daicho, root, target)
 
 

@@ -14,10 +14,11 @@ NARROWER = {
     "src/app/verify/": ["base/", "crypto/", "ledger/core/", "app/verify/"],
     "src/app/http/": ["base/", "crypto/", "app/http/"],
     "src/app/cli/": ["base/", "app/cli/"],
+    "src/app/control/": ["base/", "app/control/"],
     "src/report/": ["base/", "crypto/", "report/"],
 }
 # Folders of app in their order; what stands behind may include what stands before.
-APP_ORDER = ["http", "cli", "verify", "api", "node", "commands"]
+APP_ORDER = ["http", "cli", "control", "verify", "api", "node", "commands"]
 
 
 def layering(tree):

@@ -79,6 +79,7 @@ PLANTED = [
     ("src/store/c.cpp", "int f() {\n    static const A table = make();\n    return g(table);\n}\n", None, 0),
     ("src/store/d.cpp", 'return refuse(\n    Errc::denied, "nobody.wrote_this", "no");\n', "text", 1),
     ("src/store/e.hpp", 'return refuse(Errc::denied, "nobody.wrote_this", "no");\n', "text", 1),
+    ("src/app/commands/f.cpp", 'return console.refused({code, "no", "cli.nobody_wrote_this", {}});\n', "text", 1),
     ("src/evidence/assess/b.cpp", 'finding.say(State::bad, "assess.unheard_of");\n', "text", 1),
     ("src/store/f.cpp", "\n// see docs/de" "cisions/0777\n", "document", 2),
     ("src/store/g.cpp", "// docs/no" "where.md\n", "document", 1),

@@ -13,9 +13,12 @@ _NAMED = re.compile(
     r'|\bproblem\(\s*\d+,\s*"\w+",\s*"([a-z_.0-9]+)"'
     r'|\btell\(\s*pointer,\s*"([a-z_.0-9]+)"'
     r'|\bmessage\(\s*"([a-z_]+\.[a-z_.0-9]+)"'
+    r'|"(cli\.[a-z_]+)"'
     r'|"text_key",\s*"([a-z_.0-9]+[a-z_0-9])"')
 # Said by the command line, in English and Japanese of its own.
-_COMMAND_LINE = re.compile(r"^(import|daemon|init)\.")
+_COMMAND_LINE = re.compile(r"^(cli|import)\.")
+_COMMAND_LINE_CATALOGUE = "src/app/cli/texts.cpp"
+_COMMAND_LINE_ENTRY = re.compile(r'^    Text\{\s*"([\w.]+)",', re.MULTILINE)
 _CATALOGUE_ENTRY = re.compile(r"^  '([\w.-]+)':", re.MULTILINE)
 
 _ASSESSED = re.compile(r'"(assess\.[a-z_.0-9]*[a-z_0-9])"(\s*\+)?')
@@ -27,15 +30,18 @@ def refusals(tree):
     for language in LANGUAGES:
         path = f"web/src/text/{language}/server.ts"
         catalogues[language] = set(_CATALOGUE_ENTRY.findall(tree.files.get(path, "")))
+    typed = set(_COMMAND_LINE_ENTRY.findall(tree.files.get(_COMMAND_LINE_CATALOGUE, "")))
     named = 0
     for path, text in tree.below("src/", ".cpp", ".hpp"):
-        if path.endswith("_test.cpp"):
+        if path.endswith("_test.cpp") or path == _COMMAND_LINE_CATALOGUE:
             continue
         code = bare_cpp(text, keep_strings=True)
         for match in _NAMED.finditer(code):
             key = next(group for group in match.groups() if group)
             named += 1
             if _COMMAND_LINE.match(key):
+                if key not in typed:
+                    yield Finding(path, line_of(code, match.start()), "text", f"{key} is not in {_COMMAND_LINE_CATALOGUE}")
                 continue
             for language in LANGUAGES:
                 if key not in catalogues[language]:

@@ -6,17 +6,33 @@
 #include <exception>
 #include <ostream>
 
+#include "app/cli/help.hpp"
+
 namespace daicho::app::cli {
 namespace {
-
-constexpr const char* exit_codes =
-    "Exit codes: 0 done; 1 refused, or not all is proven; 2 not understood; 3 fault of the "
-    "machine.\n"
-    "終了コード: 0 完了、1 拒否または証明できないものがある、2 指定の誤り、3 機器の障害。";
 
 /// Text that a person typed for an address must be one.
 std::string check_host_port(const std::string& text) {
     return parse_host_port(text) ? "" : "not ADDRESS:PORT: " + text;
+}
+
+/// The same, or the word that says "none".
+std::string check_syslog(const std::string& text) {
+    return text == "off" ? "" : check_host_port(text);
+}
+
+/// What CLI11 found, where to read on, and that nothing has happened.
+std::string not_understood(const CLI::App& app, const std::string& what, Language language) {
+    const CLI::App* chosen = &app;
+    std::string command = app.get_name();
+    while (!chosen->get_subcommands().empty()) {
+        chosen = chosen->get_subcommands().front();
+        command += " " + chosen->get_name();
+    }
+    if (language == Language::japanese)
+        return "daicho: 指定に誤りがあります（" + what +
+               "）。何も変えていません。\n使い方: " + command + " --help\n";
+    return "daicho: " + what + ". Nothing was changed.\nHow to use it: " + command + " --help\n";
 }
 
 /// Declares commands and remembers which one was chosen.
@@ -44,7 +60,10 @@ private:
                             "folder of keys (default: DATA.keys) / 鍵の置き場所");
         command->add_flag("--json", options.json, "print JSON / JSON で出力");
         command->add_flag("--quiet", options.quiet, "no progress bar / 進捗を表示しない");
-        command->footer(exit_codes);
+        command->add_option("--lang", options.lang, "ja, en (default: LANG) / 表示の言語")
+            ->check(CLI::IsMember({"ja", "en"}));
+        command->footer(examples_of((parent.get_name() == "daicho" ? "" : parent.get_name() + " ") +
+                                    std::string(name)));
         command->callback([this, &options, &function] {
             while (options.data.size() > 1 && options.data.ends_with('/')) options.data.pop_back();
             if (options.keys.empty()) options.keys = options.data + ".keys";
@@ -69,12 +88,12 @@ private:
             c->add_option("--https", serve_.https, "ADDRESS:PORT of the screen / 画面の待受")
                 ->check(check_host_port)
                 ->capture_default_str();
-            c->add_option("--syslog-tcp", serve_.syslog_tcp, "ADDRESS:PORT, RFC 6587")
-                ->check(check_host_port);
-            c->add_option("--syslog-tls", serve_.syslog_tls, "ADDRESS:PORT, RFC 5425")
-                ->check(check_host_port);
-            c->add_option("--syslog-udp", serve_.syslog_udp, "ADDRESS:PORT, RFC 5426")
-                ->check(check_host_port);
+            c->add_option("--syslog-tcp", serve_.syslog_tcp, "ADDRESS:PORT (RFC 6587) or off")
+                ->check(check_syslog);
+            c->add_option("--syslog-tls", serve_.syslog_tls, "ADDRESS:PORT (RFC 5425) or off")
+                ->check(check_syslog);
+            c->add_option("--syslog-udp", serve_.syslog_udp, "ADDRESS:PORT (RFC 5426) or off")
+                ->check(check_syslog);
             c->add_option("--host", serve_.host_names,
                           "further name of this server / このサーバの別名");
             c->add_option("--web", serve_.web, "folder of the front end / 画面のファイル");
@@ -91,6 +110,7 @@ private:
     void declare_ledger() {
         CLI::App& ledger = *app_.add_subcommand("ledger", "The evidence ledger / 証跡台帳");
         ledger.require_subcommand(1);
+        ledger.footer(examples_of("ledger"));
         if (CLI::App* c =
                 add(ledger, "import", "Take in files, one event per line / ファイルを取り込む",
                     import_, commands_.ledger_import)) {
@@ -121,6 +141,8 @@ private:
             commands_.ledger_status);
         add(ledger, "reindex", "Make the search index anew / 索引を作り直す", reindex_,
             commands_.ledger_reindex);
+        add(ledger, "retire", "List what is past its retention / 保存期間を過ぎた記録の一覧",
+            retire_, commands_.ledger_retire);
     }
 
     void declare_search(CLI::App& command) {
@@ -177,32 +199,38 @@ private:
     ExportOptions export_;
     Common ledger_status_;
     Common reindex_;
+    Common retire_;
     StatusOptions status_;
     PackOptions pack_;
 };
 
 }  // namespace
 
-int run(const std::vector<std::string>& arguments, const Commands& commands, std::ostream& out,
-        std::ostream& err) {
+int run(const std::vector<std::string>& arguments, const Commands& commands, Language language,
+        std::ostream& out, std::ostream& err) {
     CLI::App app(
         "daicho runs and proves information-security measures.\n"
         "情報セキュリティ対策を実施し、その証跡を残し、証明します。",
         "daicho");
     app.require_subcommand(1);
-    app.footer(exit_codes);
+    app.footer(examples_of(""));
     Table table(app, commands);
     table.declare();
     try {
         std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
         app.parse(std::move(reversed));
     } catch (const CLI::ParseError& error) {
-        return app.exit(error, out, err) == 0 ? exit_done : exit_usage;
+        if (error.get_exit_code() == 0) return app.exit(error, out, err);
+        err << not_understood(app, error.what(), language) << std::flush;
+        return exit_usage;
     }
     try {
         return table.run_chosen();
     } catch (const std::exception& error) {
-        err << "daicho: " << error.what() << '\n';
+        err << "daicho: "
+            << (language == Language::japanese ? "機器の障害で続けられません: "
+                                               : "the machine failed: ")
+            << error.what() << std::endl;
         return exit_fault;
     }
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/texts.hpp"
+
 namespace daicho::app::cli {
 
 /// For scripts; documented in --help.
@@ -22,6 +24,7 @@ struct Common {
     std::string keys;    // DATA.keys unless given
     bool json = false;   // one JSON value on standard output
     bool quiet = false;  // no progress bar
+    std::string lang;    // ja, en; empty: of the environment
 };
 
 struct InitOptions : Common {
@@ -87,6 +90,7 @@ struct Commands {
     std::function<int(const ExportOptions&)> ledger_export;
     std::function<int(const Common&)> ledger_status;
     std::function<int(const Common&)> ledger_reindex;
+    std::function<int(const Common&)> ledger_retire;
     std::function<int(const StatusOptions&)> status;
     std::function<int(const PackOptions&)> pack;
     std::function<int(const std::vector<std::string>&)> verify;  // arguments as of daicho-verify
@@ -95,7 +99,7 @@ struct Commands {
 
 /// `arguments` without the program's name. A command whose function is empty is not offered.
 [[nodiscard]] int run(const std::vector<std::string>& arguments, const Commands& commands,
-                      std::ostream& out, std::ostream& err);
+                      Language language, std::ostream& out, std::ostream& err);
 
 struct HostPort {
     std::string host;  // IPv6 without brackets

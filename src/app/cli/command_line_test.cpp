@@ -18,7 +18,7 @@ struct Outcome {
 Outcome type(const Commands& commands, const std::vector<std::string>& arguments) {
     std::ostringstream out;
     std::ostringstream err;
-    const int code = run(arguments, commands, out, err);
+    const int code = run(arguments, commands, Language::english, out, err);
     return {code, out.str(), err.str()};
 }
 
@@ -76,6 +76,30 @@ TEST(CommandLine, SaysWhatIsWrongAndGivesTwo) {
     }
 }
 
+TEST(CommandLine, SaysInTheLanguageOfTheCallerThatNothingWasChanged) {
+    Commands commands;
+    commands.serve = [](const ServeOptions&) { return 0; };
+    std::ostringstream out;
+    std::ostringstream err;
+    EXPECT_EQ(run({"serve"}, commands, Language::japanese, out, err), exit_usage);
+    EXPECT_NE(err.str().find("何も変えていません"), std::string::npos) << err.str();
+    EXPECT_NE(err.str().find("daicho serve --help"), std::string::npos) << err.str();
+    EXPECT_NE(type(commands, {"serve"}).err.find("Nothing was changed"), std::string::npos);
+}
+
+TEST(CommandLine, TakesOffInsteadOfAnAddressForSyslogOnly) {
+    Commands commands;
+    ServeOptions serve;
+    commands.serve = [&](const ServeOptions& o) { return serve = o, 0; };
+    EXPECT_EQ(type(commands, {"serve", "/d", "--syslog-tcp", "off", "--syslog-tls", "off",
+                              "--syslog-udp", "off"})
+                  .code,
+              0);
+    EXPECT_EQ(serve.syslog_udp, std::vector<std::string>{"off"});
+    EXPECT_EQ(type(commands, {"serve", "/d", "--https", "off"}).code, exit_usage);
+    EXPECT_EQ(type(commands, {"serve", "/d", "--syslog-tcp", "none"}).code, exit_usage);
+}
+
 TEST(CommandLine, HelpsEverywhereInBothLanguages) {
     Commands commands;
     commands.serve = [](const ServeOptions&) { return 1; };
@@ -99,7 +123,7 @@ TEST(CommandLine, PassesResultsAndFaultsOn) {
     EXPECT_EQ(type(commands, {"ledger", "status", "/d"}).code, exit_refused);
     const Outcome fault = type(commands, {"ledger", "reindex", "/d"});
     EXPECT_EQ(fault.code, exit_fault);
-    EXPECT_EQ(fault.err, "daicho: the disk is gone\n");
+    EXPECT_EQ(fault.err, "daicho: the machine failed: the disk is gone\n");
     EXPECT_EQ(type(commands, {"verify", "pack.zip", "--json", "--help"}).code, 0);
     EXPECT_EQ(passed, (std::vector<std::string>{"pack.zip", "--json", "--help"}));
 }

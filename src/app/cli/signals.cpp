@@ -22,7 +22,7 @@ StopSignals::StopSignals(std::function<void()> stop) : stop_(std::move(stop)) {
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    (void)std::signal(SIGPIPE, SIG_IGN);
+    for (const int signal : {SIGPIPE, SIGTTIN, SIGTTOU}) (void)std::signal(signal, SIG_IGN);
     signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
     end_ = ::eventfd(0, EFD_CLOEXEC);
     if (signals_ < 0 || end_ < 0) throw IoFault("wait for signals", errno);

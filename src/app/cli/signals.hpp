@@ -6,8 +6,9 @@
 namespace daicho::app::cli {
 
 /// Make it in main before any other thread: the signals are blocked for this thread and those it
-/// starts. SIGPIPE is ignored. The first signal calls `stop`; the second ends the process at once,
-/// for whoever won't wait.
+/// starts. SIGPIPE is ignored, and SIGTTIN and SIGTTOU: a server that was started in the background
+/// of a shell must not be halted by a command's terminal. The first signal calls `stop`; the second
+/// ends the process at once, for whoever won't wait.
 class StopSignals {
 public:
     explicit StopSignals(std::function<void()> stop);

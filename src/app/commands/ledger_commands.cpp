@@ -1,4 +1,3 @@
-#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "app/api/reply.hpp"
@@ -14,8 +13,8 @@ namespace {
 using nlohmann::json;
 namespace search = ledger::search;
 
-void print(const json& value) {
-    std::cout << value.dump(2) << std::endl;
+void print(const Console& console, const json& value) {
+    console.out << value.dump(2) << std::endl;
 }
 
 Result<search::Query> query_of(const cli::SearchOptions& options) {
@@ -57,63 +56,73 @@ Result<std::uint64_t> record_reading(node::Node& node, const std::string& purpos
         {"command-line", "none", "", "", purpose, events, first, last});
 }
 
-}  // namespace
-
-int ledger_import(const cli::ImportOptions& options) {
-    const Result<std::unique_ptr<node::Node>> node = open_node(options);
-    if (!node) return refused(node.error());
-    evidence::collect::FileImporter importer((*node)->ledger(), system_clock(),
-                                             (*node)->zone_rule(), &(*node)->board());
-    std::unique_ptr<cli::Progress> bar;
-    std::string shown;
-    importer.on_progress = [&](const evidence::collect::ImportProgress& progress) {
-        if (progress.file != shown) {
-            shown = progress.file;
+/// Draws where the import is; a new line for each file.
+class ImportBar {
+public:
+    ImportBar(Console& console, bool quiet)
+        : console_(console), visible_(console.shows_progress && !quiet) {}
+    void at(const evidence::collect::ImportProgress& progress) {
+        if (progress.file != shown_) {
+            shown_ = progress.file;
             const auto total =
                 progress.bytes_total == 0 ? std::nullopt : std::optional(progress.bytes_total);
-            bar.reset();
-            bar = std::make_unique<cli::Progress>(std::cerr, cli::progress_wanted(options.quiet),
-                                                  system_clock(), "bytes", total);
+            bar_.reset();
+            bar_ = std::make_unique<cli::Progress>(console_.err, visible_, system_clock(), "bytes",
+                                                   total);
         }
-        bar->at(progress.bytes_done);
+        bar_->at(progress.bytes_done);
+    }
+
+private:
+    Console& console_;
+    bool visible_;
+    std::string shown_;
+    std::unique_ptr<cli::Progress> bar_;
+};
+
+int import_into(node::Node& node, Console& console, const cli::ImportOptions& options) {
+    evidence::collect::FileImporter importer(node.ledger(), system_clock(), node.zone_rule(),
+                                             &node.board());
+    auto bar = std::make_unique<ImportBar>(console, options.quiet);
+    importer.on_progress = [&bar](const auto& progress) { bar->at(progress); };
+    importer.open_file = [&console](const std::string& file) {
+        return console.open_for_reading(file);
     };
-    const std::atomic<bool> cancel{false};
-    const auto report = importer.run(options.source, options.files, cancel);
+    const auto report = importer.run(options.source, options.files, console.progress.cancel);
     bar.reset();
-    if (!report) return refused(report.error());
+    if (!report) return console.refused(report.error());
     if (options.json) {
-        print({{"events", report->events},
-               {"bytes", report->bytes},
-               {"files", report->files},
-               {"last_seq", report->last_seq}});
+        print(console, {{"events", report->events},
+                        {"bytes", report->bytes},
+                        {"files", report->files},
+                        {"last_seq", report->last_seq}});
     } else {
-        std::cout << cli::grouped(report->events) << " events of " << report->files
-                  << " file(s) are in the ledger, up to " << report->last_seq << "\n";
+        console.say("cli.out_import", {{"events", cli::grouped(report->events)},
+                                       {"files", std::to_string(report->files)},
+                                       {"last", std::to_string(report->last_seq)}});
     }
     return cli::exit_done;
 }
 
-int ledger_search(const cli::SearchOptions& options) {
-    const Result<search::Query> query = query_of(options);
-    if (!query) return refused(query.error());
-    const Result<std::unique_ptr<node::Node>> node = open_node(options);
-    if (!node) return refused(node.error());
-    const Result<search::Page> page = (*node)->searcher().search(*query);
-    if (!page) return refused(page.error());
+int search_in(node::Node& node, Console& console, const cli::SearchOptions& options,
+              const search::Query& query) {
+    const Result<search::Page> page = node.searcher().search(query, &console.progress);
+    if (!page) return console.refused(page.error());
     std::uint64_t first = 0;
     std::uint64_t last = 0;
     for (const search::Match& match : page->matches) {
         first = first == 0 ? match.seq : std::min(first, match.seq);
         last = std::max(last, match.seq);
     }
-    const auto noted = record_reading(**node, "search", page->matches.size(), first, last);
-    if (!noted) return refused(noted.error());
-    const auto extractor = (*node)->make_extractor();
+    const auto noted = record_reading(node, "search", page->matches.size(), first, last);
+    if (!noted) return console.refused(noted.error());
+    const auto extractor = node.make_extractor();
     json all = json::array();
     for (const search::Match& match : page->matches) {
+        if (console.progress.cancel) break;
         if (!options.json) {
-            std::cout << match.seq << " " << api::time_text(match.wall_ns) << " " << match.source
-                      << " " << safe_display(text_of(match.raw)) << "\n";
+            console.out << match.seq << " " << api::time_text(match.wall_ns) << " " << match.source
+                        << " " << safe_display(text_of(match.raw)) << "\n";
             continue;
         }
         search::Fields fields;
@@ -124,97 +133,140 @@ int ledger_search(const cli::SearchOptions& options) {
                        {"fields", node::fields_view(fields)},
                        {"raw_base64", to_base64(match.raw)}});
     }
-    if (options.json) print({{"events", all}, {"more", page->next.has_value()}});
+    if (options.json) print(console, {{"events", all}, {"more", page->next.has_value()}});
     return cli::exit_done;
 }
 
-int ledger_prove(const cli::ProveOptions& options) {
-    const Result<std::unique_ptr<node::Node>> node = open_node(options);
-    if (!node) return refused(node.error());
-    const auto noted = record_reading(**node, "proof", 1, options.seq, options.seq);
-    if (!noted) return refused(noted.error());
-    const Status published = (*node)->ledger().wait_published(*noted);
-    if (!published) return refused(published.error());
-    Result<ledger::read::Prover> prover = (*node)->ledger().prover();
-    if (!prover) return refused(prover.error());
+int prove_from(node::Node& node, Console& console, const cli::ProveOptions& options) {
+    const auto noted = record_reading(node, "proof", 1, options.seq, options.seq);
+    if (!noted) return console.refused(noted.error());
+    const Status published = node.ledger().wait_published(*noted);
+    if (!published) return console.refused(published.error());
+    Result<ledger::read::Prover> prover = node.ledger().prover();
+    if (!prover) return console.refused(prover.error());
     const Result<ledger::core::EventProof> proof = prover->prove(options.seq);
-    if (!proof) return refused(proof.error());
+    if (!proof) return console.refused(proof.error());
     const Result<std::string> file = ledger::core::format_event_proof(*proof);
-    if (!file) return refused(file.error());
+    if (!file) return console.refused(file.error());
     if (options.output.empty() || options.output == "-") {
-        std::cout << *file;
+        console.out << *file;
         return cli::exit_done;
     }
-    write_file_durably(real_files(), options.output, view_of(*file));
-    std::cout << options.output << "\n";
-    return cli::exit_done;
-}
-
-int ledger_export(const cli::ExportOptions& options) {
-    const Result<std::unique_ptr<node::Node>> node = open_node(options);
-    if (!node) return refused(node.error());
-    if (!options.target.empty()) {
-        Result<node::ExportSetting> setting = (*node)->upkeep().export_setting();
-        if (!setting) return refused(setting.error());
-        setting->directory = options.target;
-        setting->allow_same_volume =
-            true;  // the EXPORT leaf says so, and the control does not count it
-        const Status stored = (*node)->upkeep().store_export_setting("command-line", *setting);
-        if (!stored) return refused(stored.error());
-    }
-    const auto report = (*node)->upkeep().export_now(nullptr);
-    if (!report) return refused(report.error());
+    write_file_durably(real_files(), console.path(options.output), view_of(*file));
     if (options.json) {
-        print({{"bundle", report->bundle},
-               {"files", report->files},
-               {"bytes", report->bytes},
-               {"leaf", report->leaf_index},
-               {"tree_size", report->tree_size},
-               {"same_volume", report->same_volume}});
+        print(console, {{"seq", options.seq}, {"output", console.absolute(options.output)}});
     } else {
-        std::cout << report->files.size() << " segment(s), " << cli::grouped(report->bytes)
-                  << " bytes, read back from " << report->bundle << "\n";
-        if (report->same_volume) {
-            std::cout << "This target lies on the volume of the data: it does not count as a "
-                         "write-once copy.\n";
-        }
+        console.out << options.output << std::endl;
     }
     return cli::exit_done;
 }
 
-int ledger_status(const cli::Common& options) {
-    const Result<std::unique_ptr<node::Node>> node = open_node(options);
-    if (!node) return refused(node.error());
-    const Result<json> state = (*node)->upkeep().state();
-    if (!state) return refused(state.error());
+Status set_target(node::Node& node, const Console& console, const std::string& target) {
+    Result<node::ExportSetting> setting = node.upkeep().export_setting();
+    if (!setting) return fail(setting.error());
+    setting->directory = console.absolute(target);
+    // The EXPORT leaf says so, and the control does not count it.
+    setting->allow_same_volume = true;
+    return node.upkeep().store_export_setting("command-line", *setting);
+}
+
+int export_from(node::Node& node, Console& console, const cli::ExportOptions& options) {
+    if (!options.target.empty()) {
+        const Status stored = set_target(node, console, options.target);
+        if (!stored) return console.refused(stored.error());
+    }
+    const auto report = node.upkeep().export_now(&console.progress);
+    if (!report) return console.refused(report.error());
     if (options.json) {
-        print(*state);
+        print(console, {{"bundle", report->bundle},
+                        {"files", report->files},
+                        {"bytes", report->bytes},
+                        {"leaf", report->leaf_index},
+                        {"tree_size", report->tree_size},
+                        {"same_volume", report->same_volume}});
         return cli::exit_done;
     }
-    std::cout << "origin      " << (*state)["origin"].get<std::string>() << "\nevents      "
-              << (*state)["events"].get<std::string>() << "\ntree size   "
-              << (*state)["tree_size"].get<std::string>() << "\nroot        "
-              << (*state)["root"].get<std::string>() << "\nexport      "
-              << (*state)["export_alarm"].get<std::string>() << "\n\n"
-              << (*state)["checkpoint"].get<std::string>();
+    console.say("cli.out_export", {{"files", std::to_string(report->files.size())},
+                                   {"bytes", cli::grouped(report->bytes)},
+                                   {"bundle", report->bundle}});
+    if (report->same_volume) console.say("cli.out_same_volume");
     return cli::exit_done;
 }
 
-int ledger_reindex(const cli::Common& options) {
-    const Result<std::unique_ptr<node::Node>> node = open_node(options);
-    if (!node) return refused(node.error());
-    const auto files = (*node)->ledger().segments().files();
-    cli::Progress bar(std::cerr, cli::progress_wanted(options.quiet), system_clock(), "segments",
-                      files.size());
-    const auto extractor = (*node)->make_extractor();
+int state_of(node::Node& node, Console& console, const cli::Common& options) {
+    const Result<json> state = node.upkeep().state();
+    if (!state) return console.refused(state.error());
+    if (options.json) {
+        print(console, *state);
+        return cli::exit_done;
+    }
+    const auto text = [&state](const char* name) { return (*state)[name].get<std::string>(); };
+    console.say("cli.out_state", {{"origin", text("origin")},
+                                  {"events", text("events")},
+                                  {"size", text("tree_size")},
+                                  {"root", text("root")},
+                                  {"export", text("export_alarm")},
+                                  {"backlog", (*state)["backlog"]["events"].dump()},
+                                  {"alarms", std::to_string((*state)["alarms"].size())}});
+    for (const json& alarm : (*state)["alarms"]) {
+        console.out << "  " << alarm["level"].get<std::string>() << "  "
+                    << alarm["message"]["text_key"].get<std::string>() << "  since "
+                    << alarm["since"].get<std::string>() << "\n";
+    }
+    console.out << "\n" << (*state)["checkpoint"].get<std::string>();
+    return cli::exit_done;
+}
+
+int reindex_all(node::Node& node, Console& console, const cli::Common& options) {
+    const auto files = node.ledger().segments().files();
+    const bool visible = console.shows_progress && !options.quiet;
+    cli::Progress bar(console.err, visible, system_clock(), "segments", files.size());
+    const auto extractor = node.make_extractor();
     std::uint64_t done = 0;
     for (const auto& file : files) {
-        const Status rebuilt = (*node)->ledger().segments().rebuild_index(file->file, *extractor);
-        if (!rebuilt && rebuilt.error().code != Errc::expired) return refused(rebuilt.error());
+        if (console.progress.cancel)
+            return console.refused({Errc::unavailable, "cancelled", "cli.interrupted", {}});
+        const Status rebuilt = node.ledger().segments().rebuild_index(file->file, *extractor);
+        if (!rebuilt && rebuilt.error().code != Errc::expired)
+            return console.refused(rebuilt.error());
         bar.at(++done);
     }
-    if (options.json) print({{"segments", done}});
+    if (options.json) print(console, {{"segments", done}});
     return cli::exit_done;
+}
+
+}  // namespace
+
+int ledger_import(Console& console, const cli::ImportOptions& options) {
+    return with_node(console, options, "",
+                     [&](node::Node& node) { return import_into(node, console, options); });
+}
+
+int ledger_search(Console& console, const cli::SearchOptions& options) {
+    const Result<search::Query> query = query_of(options);
+    if (!query) return console.refused(query.error());
+    return with_node(console, options, "",
+                     [&](node::Node& node) { return search_in(node, console, options, *query); });
+}
+
+int ledger_prove(Console& console, const cli::ProveOptions& options) {
+    return with_node(console, options, "",
+                     [&](node::Node& node) { return prove_from(node, console, options); });
+}
+
+int ledger_export(Console& console, const cli::ExportOptions& options) {
+    return with_node(console, options, "",
+                     [&](node::Node& node) { return export_from(node, console, options); });
+}
+
+int ledger_status(Console& console, const cli::Common& options) {
+    return with_node(console, options, "",
+                     [&](node::Node& node) { return state_of(node, console, options); });
+}
+
+int ledger_reindex(Console& console, const cli::Common& options) {
+    return with_node(console, options, "",
+                     [&](node::Node& node) { return reindex_all(node, console, options); });
 }
 
 }  // namespace daicho::app::commands

@@ -1,8 +1,9 @@
-#include <iostream>
-#include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "app/cli/signals.hpp"
 #include "app/commands/commands.hpp"
+#include "app/control/client.hpp"
+#include "app/control/server.hpp"
 
 namespace daicho::app::commands {
 namespace {
@@ -11,7 +12,8 @@ namespace listen = evidence::collect::listen;
 
 Result<std::optional<listen::Endpoint>> endpoint(const std::vector<std::string>& given) {
     if (given.empty() || given.front() == "off") return std::optional<listen::Endpoint>{};
-    if (given.size() > 1) return fail(Errc::invalid, "one address for each way of sending");
+    if (given.size() > 1)
+        return refuse(Errc::invalid, "cli.one_address", "one address for each way of receiving");
     const auto parsed = cli::parse_host_port(given.front());
     if (!parsed) return fail(Errc::invalid, "not an address with a port: " + given.front());
     return std::optional(listen::Endpoint{parsed->host, parsed->port});
@@ -49,12 +51,39 @@ Result<http::ServerSettings> server_settings(const cli::ServeOptions& options,
     return out;
 }
 
+/// The node of DATA, or why not: another daicho has it.
+Result<std::unique_ptr<node::Node>> open_to_serve(const cli::ServeOptions& options,
+                                                  node::NodeOptions wanted,
+                                                  const std::shared_ptr<Log>& log) {
+    const std::vector<std::pair<std::string, std::string>> where{{"path", options.data}};
+    if (!real_files().exists(options.data + "/state.db"))
+        return refuse(Errc::not_found, "cli.no_data", "no data at " + options.data, where);
+    auto node = node::Node::open(real_files(), system_clock(), std::move(wanted), log);
+    if (node || node.error().code != Errc::locked) return node;
+    const auto call = control::Call::open(options.data);
+    return refuse(Errc::locked, call && *call ? "cli.serving" : "cli.locked",
+                  "another daicho has " + options.data, where);
+}
+
+/// Commands that are typed while this daicho runs (docs/decisions/0050).
+Result<std::unique_ptr<control::Server>> take_commands(node::Node& node, const node::Places& places,
+                                                       const std::shared_ptr<Log>& log) {
+    return control::Server::start(
+        {places.data, ::geteuid()},
+        [&node, &places](const control::Request& request, const control::Descriptors& descriptors,
+                         Progress& progress) {
+            return run_handed_over(node, places, request, descriptors, progress);
+        },
+        log);
+}
+
 }  // namespace
 
-int serve(const cli::ServeOptions& options) {
+int serve(Console& console, const cli::ServeOptions& options) {
     const std::shared_ptr<Log> log = Log::to_stderr();
     Result<node::NodeOptions> wanted = node_options(options);
-    if (!wanted) return refused(wanted.error());
+    if (!wanted) return console.refused(wanted.error());
+    const node::Places places = wanted->places;
     http::Server* serving = nullptr;
     Mutex mutex;
     bool stopped = false;
@@ -64,24 +93,30 @@ int serve(const cli::ServeOptions& options) {
         stopped = true;
         if (serving != nullptr) serving->stop();
     });
-    Result<std::unique_ptr<node::Node>> node =
-        node::Node::open(real_files(), system_clock(), std::move(*wanted), log);
-    if (!node) return refused(node.error());
+    Result<std::unique_ptr<node::Node>> node = open_to_serve(options, std::move(*wanted), log);
+    if (!node) return console.refused(node.error());
     const Status collecting = (*node)->start_collecting();
-    if (!collecting) return refused(collecting.error());
+    if (!collecting) return console.refused(collecting.error());
     const Result<http::Application*> application = (*node)->application();
-    if (!application) return refused(application.error());
+    if (!application) return console.refused(application.error());
     Result<http::ServerSettings> settings = server_settings(options, **node);
-    if (!settings) return refused(settings.error());
+    if (!settings) return console.refused(settings.error());
     Result<std::unique_ptr<http::Server>> server =
         http::Server::create(std::move(*settings), **application, system_clock(), log);
-    if (!server) return refused(server.error());
+    if (!server)
+        return console.refused({server.error().code,
+                                server.error().message,
+                                "cli.cannot_listen",
+                                {{"address", options.https}}});
+    // Ends before the node that it works on.
+    const auto control = take_commands(**node, places, log);
+    if (!control) return console.refused(control.error());
     {
         const MutexLock lock(mutex);
         serving = server->get();
         if (stopped) return cli::exit_done;
     }
-    std::cout << "https://localhost:" << (*server)->port() << std::endl;
+    console.out << "https://localhost:" << (*server)->port() << std::endl;
     (*server)->run();
     const MutexLock lock(mutex);
     serving = nullptr;

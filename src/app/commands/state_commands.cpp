@@ -1,82 +1,143 @@
-#include <iostream>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "access/people.hpp"
 #include "app/commands/commands.hpp"
 
 namespace daicho::app::commands {
+namespace {
 
-int init(const cli::InitOptions& options) {
-    const node::Places places = node::places_of(options.data, options.keys);
-    const Result<std::string> password =
-        node::initialise(real_files(), system_clock(), places, options.organisation, options.admin,
-                         options.host_names);
-    if (!password) return refused(password.error());
-    if (options.json) {
-        const nlohmann::json out{{"admin", options.admin},
-                                 {"data", places.data},
-                                 {"keys", places.keys},
-                                 {"one_time_password", *password}};
-        std::cout << out.dump(2) << "\n";
-        return cli::exit_done;
-    }
-    std::cout << "data                " << places.data << "\nkeys                " << places.keys
-              << "   (keep a copy elsewhere; without it nothing can be read)\nadministrator       "
-              << options.admin << "\none-time password   " << *password
-              << "   (dies after 72 hours; the first sign-in asks for a new one)\n";
-    return cli::exit_done;
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+/// Absent, or a folder with nothing in it: whatever is made there can be taken away again.
+bool is_free(const std::string& path) {
+    std::error_code trouble;
+    const fs::file_status there = fs::symlink_status(path, trouble);
+    if (there.type() == fs::file_type::not_found) return true;
+    return there.type() == fs::file_type::directory && fs::is_empty(path, trouble) && !trouble;
 }
 
-int status(const cli::StatusOptions& options) {
-    const Result<std::unique_ptr<node::Node>> node = open_node(options, options.content);
-    if (!node) return refused(node.error());
-    const Status flushed = (*node)->pump().flush();
-    if (!flushed) return refused(flushed.error());
+/// The folder itself stays if it was there before.
+void clear(const std::string& path, bool existed) {
+    std::error_code ignored;
+    if (!existed) {
+        fs::remove_all(path, ignored);
+        return;
+    }
+    for (const fs::directory_entry& entry : fs::directory_iterator(path, ignored))
+        fs::remove_all(entry.path(), ignored);
+}
+
+void print_made(const Console& console, const cli::InitOptions& options, const node::Places& places,
+                const std::string& password) {
+    if (options.json) {
+        const json out{{"admin", options.admin},
+                       {"data", places.data},
+                       {"keys", places.keys},
+                       {"one_time_password", password}};
+        console.out << out.dump(2) << std::endl;
+        return;
+    }
+    console.say("cli.out_init", {{"data", places.data},
+                                 {"keys", places.keys},
+                                 {"admin", options.admin},
+                                 {"password", password}});
+}
+
+}  // namespace
+
+int init(Console& console, const cli::InitOptions& options) {
+    const node::Places places = node::places_of(options.data, options.keys);
+    for (const std::string& path : {places.data, places.keys}) {
+        if (!is_free(path))
+            return console.refused(
+                {Errc::conflict, path + " is in use", "cli.in_use", {{"path", path}}});
+    }
+    const bool had_data = fs::exists(places.data);
+    const bool had_keys = fs::exists(places.keys);
+    const auto undo = [&] {
+        clear(places.data, had_data);
+        clear(places.keys, had_keys);
+    };
+    try {
+        const Result<std::string> password =
+            node::initialise(real_files(), system_clock(), places, options.organisation,
+                             options.admin, options.host_names);
+        if (password) {
+            print_made(console, options, places, *password);
+            return cli::exit_done;
+        }
+        undo();
+        return console.refused({password.error().code,
+                                password.error().message,
+                                "cli.init_undone",
+                                {{"reason", cli::words_of(console.language, password.error())}}});
+    } catch (const std::exception&) {
+        undo();
+        throw;
+    }
+}
+
+int status(Console& console, const cli::StatusOptions& options) {
     WallNs as_of = system_clock().wall_ns();
     if (!options.as_of.empty()) {
         const Result<WallNs> asked = moment(options.as_of, true);
-        if (!asked) return refused(asked.error());
+        if (!asked) return console.refused(asked.error());
         as_of = std::min(as_of, *asked);
     }
-    const Result<nlohmann::json> state = (*node)->compliance().status(as_of);
-    if (!state) return refused(state.error());
-    if (options.json) {
-        std::cout << state->dump(2) << "\n";
+    return with_node(console, options, options.content, [&](node::Node& node) {
+        const Status flushed = node.pump().flush();
+        if (!flushed) return console.refused(flushed.error());
+        const Result<json> state = node.compliance().status(as_of);
+        if (!state) return console.refused(state.error());
+        if (options.json) {
+            console.out << state->dump(2) << std::endl;
+            return cli::exit_done;
+        }
+        for (const auto& [clause, one] : (*state)["clauses"].items())
+            console.out << clause << "\t" << one["state"].get<std::string>() << "\n";
         return cli::exit_done;
-    }
-    for (const auto& [clause, one] : (*state)["clauses"].items()) {
-        std::cout << clause << "\t" << one["state"].get<std::string>() << "\n";
-    }
-    return cli::exit_done;
+    });
 }
 
-int pack(const cli::PackOptions& options) {
-    const Result<std::unique_ptr<node::Node>> node = open_node(options, options.content);
-    if (!node) return refused(node.error());
+int pack(Console& console, const cli::PackOptions& options) {
     const auto from = calendar::parse_date(options.from);
     const auto to = calendar::parse_date(options.to);
-    if (!from || !to || *to < *from) {
-        return refused({Errc::invalid,
-                        "--from and --to are days (2026-11-01), the first not after the last",
-                        {},
-                        {}});
-    }
-    Progress progress;
-    const Status written =
-        (*node)->packs().write({options.clauses, {*from, *to}}, options.output, progress);
-    if (!written) return refused(written.error());
-    std::cout << options.output << "\n";
-    return cli::exit_done;
+    if (!from || !to || *to < *from)
+        return console.refused({Errc::invalid, "not a period", "cli.bad_period", {}});
+    return with_node(console, options, options.content, [&](node::Node& node) {
+        const Status written = node.packs().write({options.clauses, {*from, *to}},
+                                                  console.path(options.output), console.progress);
+        if (!written) return console.refused(written.error());
+        if (options.json) {
+            const json out{{"output", console.absolute(options.output)},
+                           {"clauses", options.clauses},
+                           {"from", options.from},
+                           {"to", options.to}};
+            console.out << out.dump(2) << std::endl;
+        } else {
+            console.out << options.output << std::endl;
+        }
+        return cli::exit_done;
+    });
 }
 
-int rescue(const cli::RescueOptions& options) {
-    const Result<std::unique_ptr<node::Node>> node = open_node(options);
-    if (!node) return refused(node.error());
-    access::Room& room = (*node)->access();
-    const Result<access::Issued> issued = access::rescue_administrator(
-        (*node)->database(), room.hashes, room.sessions, options.login);
-    if (!issued) return refused(issued.error());
-    std::cout << "one-time password   " << issued->one_time_password << "\n";
-    return cli::exit_done;
+int rescue(Console& console, const cli::RescueOptions& options) {
+    return with_node(console, options, "", [&](node::Node& node) {
+        access::Room& room = node.access();
+        const Result<access::Issued> issued = access::rescue_administrator(
+            node.database(), room.hashes, room.sessions, options.login);
+        if (!issued) return console.refused(issued.error());
+        if (options.json) {
+            const json out{{"admin", options.login},
+                           {"one_time_password", issued->one_time_password}};
+            console.out << out.dump(2) << std::endl;
+        } else {
+            console.say("cli.out_rescue", {{"password", issued->one_time_password}});
+        }
+        return cli::exit_done;
+    });
 }
 
 }  // namespace daicho::app::commands

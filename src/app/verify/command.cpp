@@ -29,9 +29,23 @@ struct Arguments {
     bool keyless = false;
     bool deep = false;
     bool json = false;
+    bool state = false;
 };
 
-void declare(CLI::App& app, Arguments& arguments) {
+std::string help_footer(bool with_state) {
+    std::string out =
+        "Examples / 例:\n"
+        "  daicho-verify data --deep\n"
+        "  daicho-verify pack.zip --json\n"
+        "  daicho-verify /media/worm/bundle-0001 --keyless --log-key VKEY\n"
+        "  daicho-verify event.tlog-proof\n";
+    if (with_state) out += "  daicho verify data --state\n";
+    return out +
+           "Exit codes: 0 all that was asked is proven; 1 it is not; 2 it could not be tried.\n"
+           "終了コード: 0 すべて証明、1 証明できないものがある、2 検証できなかった。";
+}
+
+void declare(CLI::App& app, Arguments& arguments, bool with_state) {
     app.description(
         "Verifies a daicho ledger, an export bundle, an evidence pack or an event proof.\n"
         "台帳・書出し媒体・証跡パック・イベント証明を検証します。読み取るだけで、何も書き換えません"
@@ -48,7 +62,14 @@ void declare(CLI::App& app, Arguments& arguments) {
     app.add_option("--since", arguments.since,
                    "file of a remembered checkpoint / 控えのチェックポイント");
     app.add_option("--raw", arguments.raw, "the event's bytes, for a proof without them");
-    app.add_flag("--json", arguments.json, "print JSON");
+    if (with_state) {
+        app.add_flag("--state", arguments.state,
+                     "also compare accounts, settings and facts with the ledger / "
+                     "アカウント・設定・事実も台帳と照合（--deep を含む）")
+            ->excludes(keyless);
+    }
+    app.footer(help_footer(with_state));
+    app.add_flag("--json", arguments.json, "print JSON / JSON で出力");
     app.add_option("--lang", arguments.language, "ja or en (default: LANG)")
         ->check(CLI::IsMember({"ja", "en"}));
 }
@@ -75,20 +96,28 @@ std::string keys_of(const Arguments& arguments) {
     std::string path = arguments.path;
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     const std::string beside = path + ".keys";
-    return arguments.deep || real_files().exists(beside + "/root.key") ? beside : std::string();
+    return arguments.deep || arguments.state || real_files().exists(beside + "/root.key")
+               ? beside
+               : std::string();
 }
 
 Result<Report> verify_directory(const Arguments& arguments,
-                                const std::optional<ledger::core::VerifierKey>& log_key) {
+                                const std::optional<ledger::core::VerifierKey>& log_key,
+                                StateCheck* state) {
     Options options;
     options.keys_directory = keys_of(arguments);
     options.deep = !options.keys_directory.empty();
     options.log_key = log_key;
-    if (!arguments.since.empty()) options.since = text_file(arguments.since);
+    options.observer = state;
+    if (!arguments.since.empty()) {
+        options.since = text_file(arguments.since);
+        const auto note = ledger::core::parse_note(*options.since);
+        if (!note) return fail(Errc::invalid, "--since: " + note.error().message);
+    }
     return verify_ledger(real_files(), arguments.path, options);
 }
 
-Result<Report> verify_any(const Arguments& arguments) {
+Result<Report> verify_any(const Arguments& arguments, StateCheck* state) {
     std::optional<ledger::core::VerifierKey> log_key;
     if (!arguments.log_key.empty()) {
         Result<ledger::core::VerifierKey> parsed =
@@ -97,7 +126,10 @@ Result<Report> verify_any(const Arguments& arguments) {
         log_key = std::move(*parsed);
     }
     std::error_code ignored;  // what can't be looked at is opened below, and refused there
-    if (fs::is_directory(arguments.path, ignored)) return verify_directory(arguments, log_key);
+    if (fs::is_directory(arguments.path, ignored))
+        return verify_directory(arguments, log_key, state);
+    if (!fs::exists(arguments.path, ignored))
+        return fail(Errc::not_found, "there is nothing at " + arguments.path);
     const bool for_ledger = arguments.deep || !arguments.keys.empty() || !arguments.since.empty();
     if (for_ledger)
         return fail(Errc::invalid, "--deep, --keys and --since are for ledgers and bundles");
@@ -115,32 +147,59 @@ int parse_failure(CLI::App& app, const CLI::ParseError& error, std::ostream& out
     return code == 0 ? exit_proven : exit_unusable;
 }
 
+/// Prints what was found and gives the exit code.
+int tell(const Arguments& arguments, const Report& report, const std::optional<StateReport>& state,
+         std::ostream& out) {
+    const bool passed = report.passed() && (!state || state->passed());
+    if (arguments.json) {
+        nlohmann::json all = to_json(report, arguments.path);
+        if (state) {
+            all["state"] = to_json(*state);
+            if (!passed) all["verdict"] = "FAIL";
+        }
+        out << all.dump(2) << std::endl;
+    } else {
+        out << to_text(report, arguments.path, language_of(arguments));
+        if (state) out << to_text(*state, language_of(arguments));
+        out << std::flush;
+    }
+    return passed ? exit_proven : exit_failed;
+}
+
+int not_tried(const Error& error, std::ostream& err) {
+    err << "daicho-verify: " << error.message << std::endl;
+    return exit_unusable;
+}
+
 }  // namespace
 
-int run(const std::vector<std::string>& given, std::ostream& out, std::ostream& err) {
-    CLI::App app{"", "daicho-verify"};
+int run(const std::vector<std::string>& given, std::ostream& out, std::ostream& err,
+        StateCheck* state) {
+    CLI::App app{"", state == nullptr ? "daicho-verify" : "daicho verify"};
     Arguments arguments;
-    declare(app, arguments);
+    declare(app, arguments, state != nullptr);
     try {
         app.parse(std::vector<std::string>(given.rbegin(), given.rend()));
     } catch (const CLI::ParseError& error) {
         return parse_failure(app, error, out, err);
     }
+    if (!arguments.state) state = nullptr;
     try {
-        const Result<Report> report = verify_any(arguments);
-        if (!report) {
-            err << "daicho-verify: " << report.error().message << "\n";
-            return exit_unusable;
+        if (state != nullptr) {
+            const Status begun = state->begin(arguments.path);
+            if (!begun) return not_tried(begun.error(), err);
         }
-        if (arguments.json) {
-            out << to_json(*report, arguments.path).dump(2) << "\n";
-        } else {
-            out << to_text(*report, arguments.path, language_of(arguments));
+        const Result<Report> report = verify_any(arguments, state);
+        if (!report) return not_tried(report.error(), err);
+        std::optional<StateReport> state_report;
+        if (state != nullptr) {
+            Result<StateReport> compared = state->finish();
+            if (!compared) return not_tried(compared.error(), err);
+            state_report = std::move(*compared);
         }
-        return report->passed() ? exit_proven : exit_failed;
+        return tell(arguments, *report, state_report, out);
     } catch (const Fault& fault) {
-        err << "daicho-verify: " << fault.what() << "\n";
-        return exit_unusable;
+        return not_tried({Errc::unavailable, fault.what(), {}, {}}, err);
     }
 }
 

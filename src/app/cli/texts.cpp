@@ -1,0 +1,223 @@
+#include "app/cli/texts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace daicho::app::cli {
+namespace {
+
+struct Text {
+    std::string_view key;
+    std::string_view japanese;
+    std::string_view english;
+};
+
+// tests/tidy finds every key of the command line here.
+constexpr std::array texts{
+    Text{"cli.no_data",
+         "{path} に daicho のデータがありません。何も変えていません。新しく作るには daicho init、"
+         "場所の誤りなら正しい DATA を指定してください。",
+         "there is no data of daicho at {path}. Nothing was changed. Make it with daicho init, or "
+         "give the right DATA."},
+    Text{"cli.in_use",
+         "{path} はすでに使われています。何も変えていません。空の場所か、まだない場所を指定してく"
+         "ださい。",
+         "{path} is in use already. Nothing was changed. Name a place that is empty or does not "
+         "exist yet."},
+    Text{"cli.init_undone",
+         "{reason} 作りかけたものは取り除きました。直してもう一度実行してください。",
+         "{reason} What had been made was taken away again. Correct it and run it again."},
+    Text{"cli.locked",
+         "ほかの daicho の処理が {path} を使っています。何も変えていません。終わってからもう一度"
+         "実行してください（daicho serve の動作中は、いくつでも同時に実行できます）。",
+         "another daicho is working on {path}. Nothing was changed. Run it again when that has "
+         "ended (beside daicho serve any number may run)."},
+    Text{"cli.serving",
+         "{path} ではすでに daicho serve が動いています。何も変えていません。先に止めてください。",
+         "daicho serve is running on {path} already. Nothing was changed. Stop it first."},
+    Text{"cli.busy",
+         "動作中の daicho はほかのコマンドを処理しています。何も変えていません。しばらくしてから"
+         "もう一度実行してください。",
+         "the running daicho is busy with other commands. Nothing was changed. Try again in a "
+         "while."},
+    Text{"cli.other_account",
+         "動作中の daicho は別の利用者（uid {uid}）で動いています。何も変えていません。"
+         "その利用者で実行してください。",
+         "the running daicho belongs to another account (uid {uid}). Nothing was changed. Run the "
+         "command as that account."},
+    Text{"cli.other_version",
+         "動作中の daicho は別の版です。何も変えていません。daicho serve を再起動してください。",
+         "the running daicho is of another version. Nothing was changed. Restart daicho serve."},
+    Text{"cli.server_gone",
+         "コマンドの途中で daicho が止まりました。台帳に入ったものは残っています。"
+         "daicho ledger status で確かめ、もう一度実行してください。",
+         "the running daicho ended before the command did. What is in the ledger stays there. Look "
+         "with daicho ledger status, then run it again."},
+    Text{"cli.content_of_server",
+         "動作中の daicho は別の --content を使っています。--content を外すか、先に止めてください"
+         "。",
+         "the running daicho uses another --content. Leave --content out, or stop daicho first."},
+    Text{"cli.bad_time",
+         "日時として読めません: {text}（例 2026-11-22 または 2026-11-22T09:00:00+09:00）。",
+         "not a time: {text} (2026-11-22 or 2026-11-22T09:00:00+09:00)."},
+    Text{"cli.bad_period",
+         "--from と --to は日付（例 2026-11-01）で、--from を先の日にしてください。",
+         "--from and --to are days (2026-11-01), the first not after the last."},
+    Text{
+        "cli.cannot_listen",
+        "{address} で待ち受けられません。使用中か、この機器のアドレスではありません。"
+        "--https でほかの番号を指定してください。",
+        "can't listen on {address}: it is in use, or no address of this machine. Give another with "
+        "--https."},
+    Text{"cli.one_address", "受信のしかたごとに指定できるアドレスは一つです。",
+         "give one address for each way of receiving."},
+    Text{"cli.interrupted", "中止しました。台帳に入ったものは残っています。",
+         "interrupted. What is in the ledger stays there."},
+    Text{"cli.out_import",
+         "{files}個のファイルの{events}件が台帳に入りました（通番 {last} まで）。",
+         "{events} events of {files} file(s) are in the ledger, up to {last}"},
+    Text{"cli.out_export",
+         "{files}個の区間、{bytes} バイトを {bundle} に書き、読み返して確かめました。",
+         "{files} segment(s), {bytes} bytes, read back from {bundle}"},
+    Text{"cli.out_same_volume",
+         "書出し先はデータと同じ装置にあります。書き換えできない媒体への写しとは数えません。",
+         "This target lies on the volume of the data: it does not count as a write-once copy."},
+    Text{"cli.out_state",
+         "台帳        {origin}\nイベント    {events}\n木の大きさ  {size}\nルート      {root}\n"
+         "書出し      {export}\n未書出し    {backlog} 件\n警報        {alarms} 件",
+         "origin      {origin}\nevents      {events}\ntree size   {size}\nroot        {root}\n"
+         "export      {export}\nbacklog     {backlog} events on no write-once medium yet\n"
+         "alarms      {alarms}"},
+    Text{"cli.out_init",
+         "データ          {data}\n鍵              {keys}   （別の場所に写しを。なくすと何も読めませ"
+         "ん）\n管理者          {admin}\n仮パスワード    {password}   （72時間で失効。最初のサイン"
+         "インで変更）",
+         "data                {data}\nkeys                {keys}   (keep a copy elsewhere; without "
+         "it nothing can be read)\nadministrator       {admin}\none-time password   {password}   "
+         "(dies after 72 hours; the first sign-in asks for a new one)"},
+    Text{"cli.out_rescue", "仮パスワード    {password}", "one-time password   {password}"},
+    Text{"import.bad_name",
+         "--source の名前は A-Z a-z 0-9 . _ - の1～64文字です。何も取り込んでいません。",
+         "the name after --source has 1-64 of A-Z a-z 0-9 . _ -. Nothing was taken in."},
+    Text{"import.cannot_open",
+         "{file} を開けません。{events}件は台帳に入っています。残りのファイルを取り込み直してくだ"
+         "さい。",
+         "cannot open {file}. {events} events are in the ledger. Import this file and those after "
+         "it again."},
+    Text{"import.is_directory",
+         "{file} はフォルダです。{events}件は台帳に入っています。ファイルを指定してください。",
+         "{file} is a directory. {events} events are in the ledger. Name files."},
+    Text{"import.read_error",
+         "{file} を{line}行まで読んだところで読めなくなりました。{events}件は台帳に入っています。"
+         "その後の行から取り込み直してください。",
+         "{file} can't be read beyond line {line}. {events} events are in the ledger. Import the "
+         "lines after it again."},
+    Text{"import.cancelled",
+         "中止しました。{events}件は台帳に入っています（{file} は{line}行まで）。"
+         "その後の行から取り込み直せます。",
+         "interrupted. {events} events are in the ledger (of {file}, those up to line {line}). Go "
+         "on with the lines after it."},
+    Text{"export.no_target",
+         "書出し先が決まっていません。--target DIRECTORY で指定するか、画面で設定してください。",
+         "no export target is set. Give --target DIRECTORY, or set it on the settings page."},
+    Text{"export.cancelled",
+         "書出しを中止しました。写し終えたファイルは残り、次の書出しで使われます。",
+         "the export was interrupted. Whole files that were copied stay, and are used next time."},
+    Text{"export.target_unusable", "書出し先に書けません。場所と権限を確かめてください。",
+         "the export target can't be written to. Look at the place and its permissions."},
+    Text{"pack.unknown_clause",
+         "その条項はありません。daicho status が条項の一覧を示します。パックは作っていません。",
+         "there is no such clause. daicho status lists them. No pack was made."},
+    Text{"pack.cancelled", "証跡パックの作成を中止しました。ファイルは作っていません。",
+         "the pack was interrupted. No file was made."},
+    Text{"access.no_such_person", "そのログイン名の管理者はいません。何も変えていません。",
+         "there is no administrator of that login. Nothing was changed."},
+    Text{"access.login_invalid",
+         "このログイン名は使えません（空白や見えない文字を含まない64文字まで）。",
+         "this login can't be used (up to 64 characters without spaces or invisible ones)."},
+    Text{"ledger.not_published_yet",
+         "まだ署名に含まれていません。数秒後にもう一度実行してください。",
+         "not under a signature yet. Try again in a few seconds."},
+    Text{"ledger.key_destroyed", "保存期間が終わり鍵が廃棄されているため、内容はもう読めません。",
+         "its key was destroyed when its retention ended: it can't be read any more."},
+};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> codes{{
+    {"指定に誤りがあります", "not valid"},
+    {"許されていません", "not allowed"},
+    {"本人の確認ができません", "not known"},
+    {"見つかりません", "not found"},
+    {"現在の状態と合いません", "in conflict with the present state"},
+    {"記録されたとおりではありません。運用を止めて調べてください",
+     "not as it was recorded: stop and find out why"},
+    {"ほかの処理が使っています", "in use by another"},
+    {"限度を超えています", "over a limit"},
+    {"いまはできません。しばらくしてから試してください", "not possible now; try later"},
+    {"期限が切れています", "expired"},
+}};
+
+std::string filled(std::string_view text,
+                   const std::vector<std::pair<std::string, std::string>>& params) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t open = text.find('{');
+        const std::size_t close = text.find('}', open == std::string_view::npos ? 0 : open);
+        if (open == std::string_view::npos || close == std::string_view::npos) break;
+        out += text.substr(0, open);
+        const std::string_view name = text.substr(open + 1, close - open - 1);
+        const auto known =
+            std::ranges::find_if(params, [name](const auto& one) { return one.first == name; });
+        if (known != params.end()) out += known->second;
+        text.remove_prefix(close + 1);
+    }
+    return out.append(text);
+}
+
+}  // namespace
+
+Language language_of_environment() {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value == nullptr || *value == 0) continue;
+        return std::string_view(value).starts_with("ja") ? Language::japanese : Language::english;
+    }
+    return Language::japanese;
+}
+
+Language language_of(const std::vector<std::string>& arguments, Language otherwise) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        std::string_view value = arguments[i];
+        if (value == "--") break;
+        if (value == "--lang" && i + 1 < arguments.size()) {
+            value = arguments[i + 1];
+        } else if (value.starts_with("--lang=")) {
+            value.remove_prefix(7);
+        } else {
+            continue;
+        }
+        if (value == "ja") return Language::japanese;
+        if (value == "en") return Language::english;
+    }
+    return otherwise;
+}
+
+std::string sentence(Language language, std::string_view key,
+                     const std::vector<std::pair<std::string, std::string>>& params) {
+    for (const Text& text : texts) {
+        if (text.key == key)
+            return filled(language == Language::japanese ? text.japanese : text.english, params);
+    }
+    return {};
+}
+
+std::string words_of(Language language, const Error& error) {
+    const std::string known = sentence(language, error.text_key, error.params);
+    if (!known.empty()) return known;
+    const auto& code = codes.at(static_cast<std::size_t>(error.code));
+    if (language == Language::english)
+        return error.message.empty() ? std::string(code.second) : error.message;
+    return std::string(code.first) + (error.message.empty() ? "。" : "（" + error.message + "）。");
+}
+
+}  // namespace daicho::app::cli

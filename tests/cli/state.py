@@ -1,0 +1,101 @@
+"""daicho verify --state: whoever changes the state behind daicho's back is named."""
+
+import json
+import os
+import sqlite3
+
+from world import Case, Server
+
+
+class State(Case):
+    def lived_in(self):
+        """Data with a few changes and facts."""
+        data = self.data()
+        self.import_lines(data, 5)
+        self.expect(0, "ledger", "search", data, "root")
+        self.expect(0, "rescue", data, "--admin", "kanri")
+        self.expect(0, "ledger", "export", data, "--target", self.path("target"))
+        return data
+
+    def check(self, data, code=0):
+        done = self.expect(code, "verify", data, "--state", "--json")
+        whole = json.loads(done.out)
+        self.assertEqual(whole["verdict"], "FAIL" if code else "PASS")
+        return whole["state"]
+
+    def test_untouched_data_pass_stopped_and_running(self):
+        data = self.lived_in()
+        state = self.check(data)
+        self.assertGreater(state["records"], 5)
+        self.assertGreater(state["facts"], 3)
+        self.assertEqual((state["findings"], state["newer"]), ([], 0))
+        text = self.expect(0, "verify", data, "--state").out
+        self.assertIn("PASS  state of daicho against its ledger", text)
+        self.assertIn("照合", self.expect(0, "verify", data, "--state", "--lang", "ja").out)
+        with Server(data):
+            self.import_lines(data, 5, "more")
+            self.assertEqual(self.check(data)["findings"], [])
+
+    def test_it_needs_the_keys_and_a_state(self):
+        data = self.data()
+        self.expect(2, "verify", data, "--state", "--keyless")
+        self.expect(2, "verify", data, "--state", "--keys", self.path("none"))
+        os.remove(data + "/state.db")
+        self.assertNotEqual(self.expect(2, "verify", data, "--state").err, "")
+
+    # What somebody with sqlite3 might do, and what must be named: the problem, and a part of the place.
+    TAMPERED = [
+        ("UPDATE account SET display_name = 'somebody else'", "row", "account:1 version"),
+        ("UPDATE account SET roles = '[\"security_officer\"]'", "row", "account:1 version"),
+        ("UPDATE account_history SET password_hash = 'x' WHERE version = 1", "row", "account:1 version 1"),
+        ("DELETE FROM account_history WHERE version = 2", "row", "account:1 version 2"),
+        ("UPDATE account SET version = version + 1", "row", "account:1 version"),
+        ("UPDATE setting SET value = '{}' WHERE name = 'retention:log'", "row", "setting:"),
+        ("UPDATE organisation SET name = 'another'", "row", "organisation:1 version 1"),
+        ("UPDATE outbox SET digest = zeroblob(32) WHERE id = 1", "evidence", "outbox:1"),
+        ("UPDATE outbox SET detail = '{\"a\":1}' WHERE id = 2", "evidence", "outbox:2"),
+        ("UPDATE outbox SET actor = 'account:9' WHERE id = 1", "evidence", "outbox:1"),
+        ("UPDATE outbox SET time_ns = time_ns + 1 WHERE id = 1", "evidence", "outbox:1"),
+        ("UPDATE outbox SET ledger_seq = ledger_seq + 1 WHERE id = 1", "evidence", "outbox:1"),
+        ("DELETE FROM outbox WHERE id = (SELECT MAX(id) FROM outbox)", "evidence_gone", "outbox:"),
+        ("INSERT INTO outbox SELECT id + 1000, time_ns, actor, action, object, version, salt, digest, detail, 4711 "
+         "FROM outbox WHERE id = 1", "event_gone", "outbox:1001"),
+        ("UPDATE fact SET time_ns = time_ns + 1 WHERE kind = 'retention.set'", "fact", "retention.set"),
+        ("UPDATE fact SET detail = '{}' WHERE kind = 'export.completed'", "fact", "export.completed"),
+        ("DELETE FROM fact WHERE kind = 'log.read'", "fact_gone", "log.read"),
+        ("INSERT INTO fact (time_ns, kind, subject, seq, source_key, detail) "
+         "VALUES (1, 'review.completed', 'x', 3, 'seq:3', '{}')", "fact", "review.completed"),
+        ("INSERT INTO fact (time_ns, kind, subject, seq, source_key, detail) "
+         "VALUES (1, 'review.completed', 'x', 99999999, 'seq:99999999', '{}')", "fact", "review.completed"),
+    ]
+
+    def test_every_change_by_hand_is_named(self):
+        lived_in = self.lived_in()
+        for number, (statement, problem, place) in enumerate(self.TAMPERED):
+            with self.subTest(statement):
+                data = self.copy(lived_in, "tampered-%d" % number)
+                connection = sqlite3.connect(data + "/state.db")
+                connection.execute("PRAGMA foreign_keys = OFF")
+                changed = connection.execute(statement).rowcount
+                connection.commit()
+                connection.close()
+                self.assertGreater(changed, 0, "the statement changes nothing")
+                findings = self.check(data, code=1)["findings"]
+                self.assertTrue(any(one["problem"] == problem and place in one["place"] for one in findings), findings)
+
+    def test_an_older_state_beside_a_newer_ledger_is_named(self):
+        data = self.lived_in()
+        self.copy(data, "older")
+        self.expect(0, "rescue", data, "--admin", "kanri")
+        os.replace(self.path("older/state.db"), data + "/state.db")
+        problems = {one["problem"] for one in self.check(data, code=1)["findings"]}
+        self.assertIn("evidence_gone", problems)
+
+    def test_values_stay_out_of_what_is_said(self):
+        data = self.lived_in()
+        connection = sqlite3.connect(data + "/state.db")
+        connection.execute("UPDATE account SET display_name = 'Nobody-Must-Read-This'")
+        connection.commit()
+        connection.close()
+        done = self.expect(1, "verify", data, "--state")
+        self.assertNotIn("Nobody-Must-Read-This", done.out + done.err)
