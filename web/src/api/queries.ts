@@ -48,6 +48,15 @@ export function useProof(seq: string, enabled: boolean) {
   });
 }
 
+export function useLeaf(index: string) {
+  const { client } = useApi();
+  return useQuery({
+    queryKey: ['leaf', index],
+    queryFn: ({ signal }) => need(client.GET('/api/v1/leaves/{leaf_index}/proof', { params: { path: { leaf_index: index } }, signal })),
+    staleTime: Infinity,
+  });
+}
+
 export function useLedger() {
   const { client } = useApi();
   return useQuery({

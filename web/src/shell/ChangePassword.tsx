@@ -9,7 +9,7 @@ import { Mark } from '../parts/Mark';
 import { Notice } from '../parts/Notice';
 import { fieldErrors, ProblemNotice } from '../parts/ProblemNotice';
 import { useText } from '../text/TextProvider';
-import { passwordRules, charsMin, type Rule } from './password-rules';
+import { passwordRules, type Rule } from './password-rules';
 import { Wordmark } from './Wordmark';
 
 interface Props {
@@ -44,6 +44,7 @@ function PasswordForm({ onDone }: { readonly onDone: () => void }) {
   const [current, setCurrent] = useState('');
   const [wanted, setWanted] = useState('');
   const [again, setAgain] = useState('');
+  const rules = passwordRules(session.password_rules);
   const context = { login: session.person.login, name: session.person.display_name, organisation: session.organisation_name };
   const change = useMutation({
     mutationFn: () => need(client.POST('/api/v1/session/password', { body: { current_password: current, new_password: wanted } })),
@@ -53,7 +54,7 @@ function PasswordForm({ onDone }: { readonly onDone: () => void }) {
     },
   });
   const differs = again !== '' && again !== wanted;
-  const ready = current !== '' && again === wanted && passwordRules.every((rule) => rule.holds === null || rule.holds(wanted, context));
+  const ready = current !== '' && again === wanted && rules.every((rule) => rule.holds === null || rule.holds(wanted, context));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (ready && !change.isPending) change.mutate();
@@ -70,7 +71,7 @@ function PasswordForm({ onDone }: { readonly onDone: () => void }) {
       <Field label={t('password.new')} errors={fieldErrors(change.error, 'new_password', text)}>
         <TextInput value={wanted} onChange={setWanted} type="password" autoComplete="new-password" name="new" wide maxLength={1024} />
       </Field>
-      <Rules password={wanted} context={context} refused={refusedKeys(change.error)} />
+      <Rules rules={rules} password={wanted} context={context} refused={refusedKeys(change.error)} />
       <Field label={t('password.again')} errors={differs ? [t('password.differs')] : []}>
         <TextInput value={again} onChange={setAgain} type="password" autoComplete="new-password" name="again" wide maxLength={1024} invalid={differs} />
       </Field>
@@ -84,23 +85,25 @@ function refusedKeys(error: unknown): readonly string[] {
 }
 
 interface RulesProps {
+  readonly rules: readonly Rule[];
   readonly password: string;
   readonly context: Parameters<NonNullable<Rule['holds']>>[1];
   readonly refused: readonly string[];
 }
 
 /** The rules, each with how it stands while typing; what only the server can tell says so. */
-function Rules({ password, context, refused }: RulesProps) {
+function Rules({ rules, password, context, refused }: RulesProps) {
   const { t } = useText();
+  const numbers = useSession().password_rules;
   const id = useId();
   return (
     <div className="d-rules">
       <p id={id}>{t('password.rules')}</p>
       <ul aria-labelledby={id}>
-        {passwordRules.map((rule) => (
+        {rules.map((rule) => (
           <li key={rule.text}>
             <RuleMark rule={rule} password={password} context={context} refused={rule.refusals.some((key) => refused.includes(key))} />
-            <span>{t(rule.text, { min: charsMin })}</span>
+            <span>{t(rule.text, { min: numbers.chars_min, same: numbers.same_run_max, sequence: numbers.sequence_max })}</span>
           </li>
         ))}
       </ul>
@@ -108,7 +111,7 @@ function Rules({ password, context, refused }: RulesProps) {
   );
 }
 
-function RuleMark({ rule, password, context, refused }: Omit<RulesProps, 'refused'> & { readonly rule: Rule; readonly refused: boolean }) {
+function RuleMark({ rule, password, context, refused }: Omit<RulesProps, 'refused' | 'rules'> & { readonly rule: Rule; readonly refused: boolean }) {
   const { t } = useText();
   if (password === '') return <Mark tone="none" icon="minus">{t('password.open')}</Mark>;
   if (rule.holds === null && !refused) return <Mark tone="none" icon="question">{t('password.later')}</Mark>;

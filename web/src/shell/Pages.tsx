@@ -8,6 +8,7 @@ import { useText } from '../text/TextProvider';
 import { ClausePage } from '../pages/compliance/ClausePage';
 import { CompliancePage } from '../pages/compliance/CompliancePage';
 import { ExportsPage } from '../pages/audit/ExportsPage';
+import { LeafPage } from '../pages/audit/LeafPage';
 import { LedgerPage } from '../pages/audit/LedgerPage';
 import { PacksPage } from '../pages/audit/PacksPage';
 import { HomePage } from '../pages/home/HomePage';
@@ -32,12 +33,13 @@ export function Pages() {
       <Route path="/compliance" element={<Guarded needs="status.read"><CompliancePage /></Guarded>} />
       <Route path="/compliance/clause" element={<Guarded needs="status.read"><ClausePage /></Guarded>} />
       <Route path="/logs/search" element={<Guarded needs="log.read"><SearchPage /></Guarded>} />
-      <Route path="/logs/events/:seq" element={<Guarded needs="log.read"><EventPage /></Guarded>} />
+      <Route path="/logs/events/:seq" element={<Guarded needs="log.read" or="evidence.read"><EventPage /></Guarded>} />
       <Route path="/logs/sources" element={<Guarded needs="source.read"><SourcesPage /></Guarded>} />
       <Route path="/logs/reviews" element={<Guarded needs="obligation.read"><ReviewsPage /></Guarded>} />
       <Route path="/logs/reviews/:occurrenceId" element={<Guarded needs="log.review"><ReviewPage /></Guarded>} />
       <Route path="/schedule" element={<Guarded needs="obligation.read"><SchedulePage /></Guarded>} />
       <Route path="/audit/ledger" element={<Guarded needs="evidence.read"><LedgerPage /></Guarded>} />
+      <Route path="/audit/leaves/:index" element={<Guarded needs="evidence.read"><LeafPage /></Guarded>} />
       <Route path="/audit/exports" element={<Guarded needs="evidence.read"><ExportsPage /></Guarded>} />
       <Route path="/audit/packs" element={<Guarded needs="pack.create"><PacksPage /></Guarded>} />
       <Route path="/settings/people" element={<Guarded needs="people.read"><PeoplePage /></Guarded>} />
@@ -53,14 +55,16 @@ export function Pages() {
 
 interface GuardedProps {
   readonly needs: Schemas['Permission'];
+  /** Enough as well; the server decides about each entry. */
+  readonly or?: Schemas['Permission'];
   readonly children: ReactNode;
 }
 
 /** The server refuses anyway; this says so before somebody fills in a form for nothing. */
-function Guarded({ needs, children }: GuardedProps) {
+function Guarded({ needs, or, children }: GuardedProps) {
   const may = useMay();
   const { t } = useText();
-  if (may(needs)) return children;
+  if (may(needs) || (or !== undefined && may(or))) return children;
   const logs = needs === 'log.read' || needs === 'log.review';
   return (
     <Page title={t('forbidden.title')}>

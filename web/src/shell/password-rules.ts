@@ -1,3 +1,4 @@
+import type { Schemas } from '../api/problem';
 import type { UiKey } from '../text/catalogues';
 
 // The rules of the server (src/access/password/rules), for showing them while somebody types. The server judges; what
@@ -16,9 +17,6 @@ export interface Rule {
   readonly holds: ((password: string, context: RuleContext) => boolean) | null;
 }
 
-export const charsMin = 12;
-const sameRunMax = 3;
-const sequenceMax = 3;
 /** A shorter name would match by chance. */
 const nameCharsMin = 3;
 
@@ -43,26 +41,42 @@ function free(password: string, name: string): boolean {
   return [...folded].length < nameCharsMin || !fold(password).includes(folded);
 }
 
-export const passwordRules: readonly Rule[] = [
-  {
-    text: 'password.rule.length', refusals: ['password.too_short', 'password.too_long'],
-    holds: (p) => [...p.normalize('NFKC')].length >= charsMin,
-  },
-  {
-    text: 'password.rule.mixed', refusals: ['password.only_letters', 'password.only_digits'],
-    holds: (p) => p !== '' && !/^[A-Za-z]*$/.test(p.normalize('NFKC')) && !/^[0-9]*$/.test(p.normalize('NFKC')),
-  },
-  {
-    text: 'password.rule.runs', refusals: ['password.same_run', 'password.sequence'],
-    holds: (p) => {
-      const typed = p.normalize('NFKC');
-      return p !== '' && longestRun(typed, 0) <= sameRunMax && longestRun(fold(typed), 1) <= sequenceMax && longestRun(fold(typed), -1) <= sequenceMax;
+type Numbers = Schemas['PasswordRules'];
+
+/** What the organisation asks of this person beyond the rules for everybody. */
+function kinds(numbers: Numbers): Rule[] {
+  const rule = (needed: boolean, text: UiKey, refusal: string, pattern: RegExp): Rule[] =>
+    (needed ? [{ text, refusals: [refusal], holds: (p) => pattern.test(p.normalize('NFKC')) }] : []);
+  return [
+    ...rule(numbers.needs_upper, 'password.rule.upper', 'password.needs_upper', /[A-Z]/),
+    ...rule(numbers.needs_digit, 'password.rule.digit', 'password.needs_digit', /[0-9]/),
+    ...rule(numbers.needs_symbol, 'password.rule.symbol', 'password.needs_symbol', /[!-/:-@[-`{-~]/),
+  ];
+}
+
+export function passwordRules(numbers: Numbers): readonly Rule[] {
+  return [
+    {
+      text: 'password.rule.length', refusals: ['password.too_short', 'password.too_long'],
+      holds: (p) => [...p.normalize('NFKC')].length >= numbers.chars_min,
     },
-  },
-  {
-    text: 'password.rule.names', refusals: ['password.contains_login', 'password.contains_name', 'password.contains_organisation'],
-    holds: (p, c) => p !== '' && free(p, c.login) && free(p, c.name) && free(p, c.organisation),
-  },
-  { text: 'password.rule.kinds', refusals: ['password.needs_upper', 'password.needs_digit', 'password.needs_symbol'], holds: null },
-  { text: 'password.rule.unknown', refusals: ['password.blocked', 'password.used_before', 'password.not_text'], holds: null },
-];
+    {
+      text: 'password.rule.mixed', refusals: ['password.only_letters', 'password.only_digits'],
+      holds: (p) => p !== '' && !/^[A-Za-z]*$/.test(p.normalize('NFKC')) && !/^[0-9]*$/.test(p.normalize('NFKC')),
+    },
+    {
+      text: 'password.rule.runs', refusals: ['password.same_run', 'password.sequence'],
+      holds: (p) => {
+        const typed = p.normalize('NFKC');
+        const sequence = Math.max(longestRun(fold(typed), 1), longestRun(fold(typed), -1));
+        return p !== '' && longestRun(typed, 0) <= numbers.same_run_max && sequence <= numbers.sequence_max;
+      },
+    },
+    {
+      text: 'password.rule.names', refusals: ['password.contains_login', 'password.contains_name', 'password.contains_organisation'],
+      holds: (p, c) => p !== '' && free(p, c.login) && free(p, c.name) && free(p, c.organisation),
+    },
+    ...kinds(numbers),
+    { text: 'password.rule.unknown', refusals: ['password.blocked', 'password.used_before', 'password.not_text'], holds: null },
+  ];
+}

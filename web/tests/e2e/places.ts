@@ -9,6 +9,10 @@ export async function lookAtDetails(story: Story, tour: Tour): Promise<void> {
     await story.openClause(id);
     await tour.look(`clause ${id}`);
   }
+  await story.openClause('003-01-4.5-9a');
+  await page.getByRole('link', { name: story.pattern('clause.leaf') }).first().click();
+  await page.getByText(story.t('leaf.verified')).waitFor();
+  await tour.look('leaf');
   await story.searchAndOpen('Failed');
   await tour.look('event fields');
   await story.seeBytesAndProof();

@@ -92,7 +92,7 @@ const reads: Record<string, Handler> = {
   'GET /api/v1/settings': ({ world }) => ok({
     ...world.settings,
     posts: [{ id: 'system-security-officer', title: { ja: 'システムセキュリティ責任者', en: 'System security officer' } }, { id: 'system-administrator', title: { ja: 'システム管理者', en: 'System administrator' } }],
-    retention: [{ class: 'access-log', days: 1096, clause_id: '003-01-4.5-9c' }, { class: 'evidence', days: 3653, clause_id: null }],
+    retention: [{ class: 'log', title: { ja: 'ログ', en: 'Logs' }, days: 1096, clause_id: '003-01-4.5-9c' }, { class: 'evidence', title: { ja: '証跡', en: 'Evidence' }, days: 3653, clause_id: null }],
     collectors: [{ transport: 'tls', address: '192.0.2.1:6514' }, { transport: 'tcp', address: '192.0.2.1:6601' }],
     syslog_lines: [
       { program: 'rsyslog', transport: 'tls', text: '*.* action(type="omfwd" target="192.0.2.1" port="6514" protocol="tcp"\n  TCP_Framing="octet-counted" StreamDriver="ossl" StreamDriverMode="1")' },

@@ -55,7 +55,8 @@ function TargetView({ target }: { readonly target: Target }) {
             <Pairs
               pairs={[
                 { term: t('exports.directory'), value: <span className="d-mono d-break">{target.directory}</span> },
-                { term: t('exports.probed'), value: target.write_once_checked_at === null ? t('exports.declared') : <Time at={target.write_once_checked_at} /> },
+                { term: t('exports.probed'), value: t('exports.declared') },
+                { term: t('exports.readAll'), value: target.write_once_checked_at === null ? t('exports.never') : <Time at={target.write_once_checked_at} /> },
               ]}
             />
           </>

@@ -12,6 +12,7 @@ import { useDates } from '../../time/useDates';
 import { ActionItem } from '../actions';
 import { ClauseLinks } from '../ClauseLinks';
 import { EntryLink } from '../EntryLink';
+import { LeafLink } from '../LeafLink';
 import { AsOf } from './AsOf';
 import { useAsOf, withAsOf } from './useAsOf';
 
@@ -75,7 +76,7 @@ function evidenceId(item: Schemas['Evidence']): string {
 }
 
 function EvidenceTable({ evidence }: { readonly evidence: readonly Schemas['Evidence'][] }) {
-  const { t, say, number } = useText();
+  const { t, say } = useText();
   // Two checks of one control may rest on the same fact.
   const once = [...new Map(evidence.map((item) => [evidenceId(item), item])).values()];
   if (once.length === 0) return <p className="d-faint">{t('clause.noEvidence')}</p>;
@@ -88,8 +89,8 @@ function EvidenceTable({ evidence }: { readonly evidence: readonly Schemas['Evid
         {
           id: 'where', header: t('clause.position'),
           cell: (item) => {
-            if (item.seq !== null) return <EntryLink seq={item.seq} />;
-            return item.leaf_index === null ? t('none') : t('clause.leaf', { index: number(item.leaf_index) });
+            if (item.seq !== null) return <EntryLink seq={item.seq} own />;
+            return item.leaf_index === null ? t('none') : <LeafLink index={item.leaf_index} />;
           },
         },
       ]}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Schemas } from '../../api/problem';
-import { useEvent } from '../../api/queries';
+import { useEvent, useProof } from '../../api/queries';
 import { formatBytes } from '../../parts/bytes';
 import { CopyButton } from '../../parts/Copy';
 import { Loaded } from '../../parts/Loaded';
@@ -10,10 +10,11 @@ import { SafeText } from '../../parts/SafeText';
 import { Tabs } from '../../parts/Tabs';
 import { Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
+import { ProofView } from '../ProofView';
 import { retentionClass } from '../retention';
 import { actionText, categoryText, severityText } from './derived-texts';
 import { flagText, OutcomeMark, outcomeText } from './event-columns';
-import { ProofView } from './ProofView';
+
 
 type Event = Schemas['Event'];
 type TabId = 'fields' | 'bytes' | 'envelope' | 'proof';
@@ -35,10 +36,20 @@ export function EventDetail({ seq }: { readonly seq: string }) {
             {tab === 'fields' && <Fields event={data} />}
             {tab === 'bytes' && <Bytes event={data} />}
             {tab === 'envelope' && <Envelope event={data} />}
-            {tab === 'proof' && <ProofView seq={seq} />}
+            {tab === 'proof' && <Proof seq={seq} />}
           </Tabs>
         </>
       )}
+    </Loaded>
+  );
+}
+
+function Proof({ seq }: { readonly seq: string }) {
+  const { t, number } = useText();
+  const proof = useProof(seq, true);
+  return (
+    <Loaded query={proof} lines={8}>
+      {(data) => <ProofView proof={data} verified={t('proof.verified')} contained={t('proof.contained', { size: number(data.tree_size) })} />}
     </Loaded>
   );
 }

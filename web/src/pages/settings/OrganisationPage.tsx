@@ -14,7 +14,6 @@ import { SmallTable } from '../../parts/SmallTable';
 import type { UiKey } from '../../text/catalogues';
 import { useText, type Text } from '../../text/TextProvider';
 import { ClauseLinks } from '../ClauseLinks';
-import { retentionClass } from '../retention';
 
 type Settings = Schemas['Settings'];
 type DayName = Schemas['BusinessHours']['days'][number];
@@ -26,7 +25,7 @@ const week: readonly DayName[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun
 
 export function OrganisationPage() {
   const text = useText();
-  const { t } = text;
+  const { t, local } = text;
   const settings = useSettings();
   const may = useMay();
   return (
@@ -41,7 +40,7 @@ export function OrganisationPage() {
               <SmallTable
                 caption={t('organisation.retention')} hideCaption rows={data.retention} rowId={(row) => row.class}
                 columns={[
-                  { id: 'class', header: t('event.retention'), heading: true, cell: (row) => retentionClass(row.class, t) },
+                  { id: 'class', header: t('event.retention'), heading: true, cell: (row) => local(row.title) },
                   { id: 'days', header: t('organisation.days'), align: 'end', cell: (row) => periodOfDays(row.days, text) },
                   {
                     id: 'clause', header: t('compliance.clause'),

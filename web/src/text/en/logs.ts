@@ -120,6 +120,7 @@ export const enLogs: Record<keyof typeof jaLogs, string> = {
   'proof.step.bytes': 'The value computed from the exact bytes and the receipt equals the one fixed when it was written.',
   'proof.step.batch': 'That value is part of the batch that was made durable together.',
   'proof.step.tree': 'That batch is part of the tree over the whole evidence ledger.',
+  'proof.step.leaf': 'This leaf is contained in the tree of the whole ledger.',
   'proof.step.signed': 'The root of the tree is signed as a checkpoint.',
   'proof.step.key': 'The signing key of that day is certified by the ledger’s key.',
   'proof.step.export': 'It was exported to write-once media and read back.',
