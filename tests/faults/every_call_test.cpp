@@ -12,10 +12,10 @@ namespace {
 /// Lives are short and mostly wait; more of them at once than cores.
 constexpr std::size_t threads_max = 64;
 
-/// Of many calls one in four is tried, so that all troubles together stay within a minute.
+/// Of many calls one in six is tried, so that all troubles together stay within a minute.
 std::uint64_t stride_over(std::uint64_t calls) {
     constexpr std::uint64_t many = 300;
-    return calls < many || std::getenv("DAICHO_FAULTS_EVERY_CALL") != nullptr ? 1 : 4;
+    return calls < many || std::getenv("DAICHO_FAULTS_EVERY_CALL") != nullptr ? 1 : 6;
 }
 
 /// DAICHO_FAULTS_AT=N tries only call N: to look at one failure.

@@ -32,6 +32,18 @@ bool is_intact(Files& files, const std::string& path, const core::SegmentDirecto
     return findings.empty();
 }
 
+/// What an export that was cut short was writing: nothing ever vouches for it.
+void remove_leftovers(Files& files, const std::string& directory) {
+    for (const DirectoryEntry& entry : files.list(directory)) {
+        const std::string path = directory + "/" + entry.name;
+        if (entry.is_directory) {
+            remove_leftovers(files, path);
+        } else if (entry.name.ends_with(".tmp")) {
+            files.remove(path);
+        }
+    }
+}
+
 class Export {
 public:
     Export(Ledger& ledger, const ExportTarget& target, Progress* progress)
@@ -79,6 +91,7 @@ Status Export::prepare() {
                       report_.bundle + " holds the copy of another ledger",
                       {{"target", target_.directory}});
     }
+    remove_leftovers(files_, report_.bundle);
     if (!there) write_file_durably(files_, report_.bundle + "/origin", origin);
     return {};
 }
