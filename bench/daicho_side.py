@@ -3,6 +3,7 @@
 The WAL is readable without a key as far as counts go (docs/formats/ledger.md), so nobody has to ask the server, and asking
 does not cost it anything.
 """
+import concurrent.futures
 import glob
 import http.client
 import os
@@ -12,7 +13,7 @@ import struct
 import subprocess
 import time
 
-from harness import PORT, WAIT_S_MAX, Process, bytes_below, listening, program, send_plain, wait_until
+from harness import PORT, ROOT, WAIT_S_MAX, Process, bytes_below, listening, program, send_plain, wait_until
 
 FRAME_HEAD = struct.Struct(">4sQB3xIIII32s")
 WAL_HEAD = struct.Struct(">8sI")
@@ -20,6 +21,7 @@ LEAF_NUMBERS = struct.Struct(">QQIqqqq16s32s32sH")
 BATCH = 1
 PIECE_BYTES = 1 << 18  # of a TLS sender's writes
 SEGMENT_RAW_BYTES = 64 << 20  # a WAL file with so much is closed and sealed
+FOLLOW_PAUSE_S = 0.02
 FILL_PAUSE_S = 0.1  # what was sent is in the WAL by then
 
 
@@ -93,6 +95,12 @@ class Daicho:
         self.https, self.tcp, self.tls = PORT, PORT + 1, PORT + 2
         self.readers = {}
         self.server = None
+        self.pages = os.path.join(ROOT, "web", "dist")
+        self.has_pages = os.path.exists(self.pages + "/index.html")
+        if not self.has_pages:  # serve wants some; only the idle memory is about them, and standing.py says so
+            self.pages = scratch.folder(name + ".pages")
+            with open(self.pages + "/index.html", "w") as file:
+                file.write("<!doctype html><title>bench</title>\n")
         subprocess.run([program("daicho"), "init", self.data, "--organisation", "Bench", "--admin", "bench"],
                        check=True, stdout=subprocess.DEVNULL)
 
@@ -103,7 +111,8 @@ class Daicho:
         begin = time.monotonic()
         self.server = Process(self.scratch, [
             program("daicho"), "serve", self.data, "--https", "127.0.0.1:%d" % self.https,
-            "--syslog-tcp", "127.0.0.1:%d" % self.tcp, "--syslog-tls", "127.0.0.1:%d" % self.tls],
+            "--syslog-tcp", "127.0.0.1:%d" % self.tcp, "--syslog-tls", "127.0.0.1:%d" % self.tls,
+            "--web", self.pages, "--content", os.path.join(ROOT, "content")],
             os.path.join(self.folder, "serve.log"))
         self.server.wait_listening(self.https)
         context = ssl.create_default_context()
@@ -129,6 +138,16 @@ class Daicho:
                     continue
         for reader in self.readers.values():
             reader.follow()
+
+    def send(self, path, context=None):
+        """The file over TCP, or TLS with `context`. The WAL is followed meanwhile: a file of it lives for seconds only."""
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            sending = pool.submit(send_plain, self.tcp, path) if context is None else \
+                pool.submit(self.send_tls, context, path)
+            while not sending.done():
+                self.follow()
+                time.sleep(FOLLOW_PAUSE_S)
+            sending.result()
 
     def stored(self, prefix):
         """Events of sources that begin with `prefix`, as far as they are in the WAL or were in one."""
@@ -201,7 +220,7 @@ def filled(scratch, lines, events):
     """A ledger with the events, sealed and indexed, nobody writing."""
     node = Daicho(scratch, "ledger")
     node.start()
-    send_plain(node.tcp, lines)
+    node.send(lines)
     node.wait_durable("tcp:", events)
     node.stop()
     node.start()  # a WAL file that had a writer before is not written again: it is sealed now

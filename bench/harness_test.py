@@ -27,6 +27,14 @@ def finished(report, **given):
         sys.stdout = kept
 
 
+class Scripts(unittest.TestCase):
+    def test_every_claim_can_be_asked_what_it_does(self):
+        for name in ("ingest", "verify", "search", "standing"):
+            with self.subTest(name):
+                path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
+                self.assertIn("--strict", harness.run([sys.executable, path, "--help"])[2])
+
+
 class Figures(unittest.TestCase):
     def test_a_median_is_the_middle_and_nothing_has_none(self):
         self.assertEqual(harness.median([9, 1, 5]), 5)
@@ -75,6 +83,13 @@ class Figures(unittest.TestCase):
         report.trial(measure)  # one repeat is left, and neither is quiet
         self.assertEqual(report.figures["noise"][1], [0.1, 0.7])
         self.assertEqual(report.noise, 0.7)
+
+
+    def test_no_round_begins_after_the_time_is_up(self):
+        report = reports.Report("x")
+        self.assertEqual(list(report.rounds(options(rounds=3, minutes=1))), [0, 1, 2])
+        self.assertEqual(list(report.rounds(options(rounds=3, minutes=-1))), [0])
+        self.assertIn("1 of 3 rounds", report.remarks[0])
 
 
 class Processes(unittest.TestCase):

@@ -36,10 +36,7 @@ def daicho(report, scratch, files, events, transport):
     context = node.make_client()
 
     def send(path):
-        if transport == "tls":
-            node.send_tls(context, path)
-        else:
-            send_plain(node.tcp, path)
+        node.send(path, context if transport == "tls" else None)
 
     name, source = "daicho " + transport, transport + ":"
     cpu, begin = node.server.cpu(), time.monotonic()
@@ -136,8 +133,7 @@ def main():
         sent = lines if options.framing == "lf" else stream(scratch, options.events, "octet", options.stream)
         files = {"sent": sent, "fill": cut(lines, os.path.join(scratch.path, "fill"), FILL_BYTES)}
         compressors(report, lines, options.events)
-        report.repeats = options.rounds
-        for _ in range(options.rounds):
+        for _ in report.rounds(options):
             report.trial(daicho, scratch, files, options.events, "tcp")
             if options.only:
                 continue

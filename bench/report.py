@@ -64,6 +64,16 @@ class Report:
     def add(self, name, unit, value):
         self.figures.setdefault(name, (unit, []))[1].append(value)
 
+    def rounds(self, options):
+        """Numbers of rounds to make; none begins after options.minutes."""
+        self.repeats = options.rounds if self.repeats is None else self.repeats
+        end = time.monotonic() + options.minutes * 60
+        for number in range(options.rounds):
+            if number > 0 and time.monotonic() > end:
+                self.remark("%d of %d rounds: the time was up" % (number, options.rounds))
+                return
+            yield number
+
     def watched(self, foreign):
         self.noise = max(self.noise, foreign.processors())
 
@@ -166,6 +176,7 @@ def arguments(about, events, rounds=3):
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=events, help="how many (default %(default)s)")
     parser.add_argument("--rounds", type=int, default=rounds, help="medians of so many (default %(default)s)")
+    parser.add_argument("--minutes", type=float, default=60, help="begin no round later than this (default %(default)s)")
     parser.add_argument("--stream", help="a file of at least so many lines instead of the generator's")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed or was not measured")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -12,7 +12,7 @@ import sys
 import time
 
 from daicho_side import Daicho
-from harness import Scratch, program, run, send_plain, wait_until
+from harness import Scratch, program, run, wait_until
 from report import Foreign, Report, arguments
 from search import forget
 
@@ -41,7 +41,7 @@ def grow(report, scratch, options):
     costs, sent = [], 0
     for path in slices(scratch, options):
         before, foreign = node.server.cpu(), Foreign(node.server.cpu)
-        send_plain(node.tcp, path)
+        node.send(path)
         sent += SLICE
         node.wait_durable("tcp:", sent)
         wait_until(lambda: len(node.wal_files()) == 1, "sealing")
@@ -66,8 +66,8 @@ def grow(report, scratch, options):
     return node
 
 
-def starts(report, node, rounds):
-    for _ in range(rounds):
+def starts(report, node, options):
+    for _ in report.rounds(options):
         report.add("start, warm", "s", node.start())
         node.stop()
         forget(node.data)
@@ -86,6 +86,8 @@ def idle(report, node):
     report.add("idle, anonymous", "MiB", memory["Pss_Anon"] / MIB)
     report.add("idle, CPU", "ms/s", (node.server.cpu() - before) / IDLE_S * 1e3)
     node.stop()
+    if not node.has_pages:
+        report.remark("the pages were not built: script/web; without them the idle memory is too small")
     report.at_most("idle memory in MiB, resident", report.middle("idle, resident"), IDLE_BAR_MIB)
 
 
@@ -111,7 +113,7 @@ def main():
     report = Report("standing costs of a ledger of %d events" % (options.events // SLICE * SLICE))
     with Scratch() as scratch:
         node = grow(report, scratch, options)
-        starts(report, node, options.rounds)
+        starts(report, node, options)
         idle(report, node)
         proofs(report, node)
     return report.finish(options)

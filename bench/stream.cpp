@@ -326,7 +326,11 @@ void write_event(const Options& options, const Event& event, const std::string& 
         out += "\nSYSLOG_FACILITY=";
         put(out, event.pri / 8);
         out += "\n_HOSTNAME=" + event.host + "\nSYSLOG_IDENTIFIER=" + event.app +
-               "\nMESSAGE=" + raw + "\n\n";
+               "\n_TRANSPORT=syslog\nMESSAGE=" + raw + '\n';
+        // What a reader of the journal can search for, as daicho's fields are there to be searched.
+        if (!event.user.empty()) out += "USER_NAME=" + event.user + '\n';
+        if (!event.address.empty()) out += "SRC_IP=" + event.address + '\n';
+        out += "ACTION=" + event.action + "\n\n";
     }
 }
 

@@ -44,7 +44,6 @@ def main():
     if lacking:
         raise SystemExit("not installed: openssl")
     report = Report("verification of %d events" % options.events)
-    report.repeats = options.rounds
     with Scratch() as scratch:
         lines = stream(scratch, options.events, "lf", options.stream)
         raw_mb = os.path.getsize(lines) / 1e6
@@ -60,7 +59,7 @@ def main():
             journal.fill(export, send_plain)
             if journal.entries() != few:
                 raise RuntimeError("the journal has %d of %d entries" % (journal.entries(), few))
-        for _ in range(options.rounds):
+        for _ in report.rounds(options):
             report.trial(daicho_verify, node, options.events, "keyless", "keyless, raw bytes answered for", BYTES, raw_mb)
             report.trial(watch, "openssl dgst -sha256 of the raw bytes", BYTES, raw_mb, ["openssl", "dgst", "-sha256", lines])
             report.trial(watch, "sha256sum of the raw bytes", BYTES, raw_mb, ["sha256sum", lines])
