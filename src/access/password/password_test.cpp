@@ -62,6 +62,14 @@ TEST(PasswordRules, ANameTooShortToMeanAnythingForbidsNothing) {
     EXPECT_EQ(rules.broken_by("Asa no-umi 58", {"a", "海", "U"}), Broken{});
 }
 
+TEST(PasswordRules, ABlockedWordIsNoBetterForDigitsAndSignsAtItsEnds) {
+    for (const char* password :
+         {"TOKYO2020olympics-58", "58!tokyo2020olympics", "#tokyo2020olympics 61#"}) {
+        EXPECT_EQ(broken_by(password), Broken{"password.blocked"}) << password;
+    }
+    EXPECT_EQ(broken_by("a58!tokyo2020olympics"), Broken{});
+}
+
 TEST(PasswordRules, BlockedWordsAreComparedWholeAndFolded) {
     EXPECT_EQ(broken_by("TOKYO2020olympics"), Broken{"password.blocked"});
     EXPECT_EQ(broken_by("TOKYO2020olympics-hana"), Broken{});

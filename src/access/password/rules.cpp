@@ -121,8 +121,22 @@ std::vector<std::string> Rules::broken_by(std::string_view password, const Conte
     rule(!contains_name(folded, context.display_name), "password.contains_name");
     rule(!contains_name(folded, without_legal_form(context.organisation)),
          "password.contains_organisation");
-    rule(!blocked_.contains(folded), "password.blocked");
+    rule(!is_blocked(folded), "password.blocked");
     return broken;
+}
+
+bool Rules::is_blocked(std::string_view folded) const {
+    const auto is_added = [](char c) { return is_digit(c) || is_symbol(c) || c == ' '; };
+    std::size_t leading = 0;
+    while (leading < folded.size() && is_added(folded[leading])) ++leading;
+    // A listed word may itself begin or end with digits: each end is tried with and without.
+    for (const std::size_t begin : {std::size_t{0}, leading}) {
+        for (std::size_t end = folded.size(); end > begin; --end) {
+            if (blocked_.contains(std::string(folded.substr(begin, end - begin)))) return true;
+            if (!is_added(folded[end - 1])) break;
+        }
+    }
+    return false;
 }
 
 }  // namespace daicho::access::password

@@ -33,7 +33,8 @@ struct Context {
 /// Immutable after construction: threads may share it.
 class Rules {
 public:
-    /// `blocked`: common passwords and words, one per line in content; compared whole, folded.
+    /// `blocked`: common passwords and words, one per line in content; compared folded, as they are
+    /// and with digits and signs added at the ends.
     Rules(Policy policy, const std::vector<std::string>& blocked);
     /// The text_keys of all rules that `password` breaks, in a fixed order; empty when it is
     /// acceptable.
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
 
 private:
+    [[nodiscard]] bool is_blocked(std::string_view folded) const;
     Policy policy_;
     std::unordered_set<std::string> blocked_;
 };
