@@ -55,10 +55,11 @@ bool names_etag(std::string_view field, std::string_view etag) {
 
 bool is_page_navigation(const Request& request) {
     const std::optional<std::string_view> mode = request.field("sec-fetch-mode");
-    if (mode && *mode != "navigate") return false;
     const std::optional<std::string_view> accept = request.field("accept");
     if (!accept || accept->find("text/html") == std::string_view::npos) return false;
     if (request.path.starts_with("/api/")) return false;
+    // A browser says itself that somebody goes to a page; a clause's number may have dots.
+    if (mode) return *mode == "navigate";
     const std::size_t last = request.path.rfind('/');
     return request.path.find('.', last) == std::string::npos;
 }

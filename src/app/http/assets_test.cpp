@@ -67,7 +67,7 @@ TEST_F(AssetsTest, AreNotSentAgainToWhoHasThem) {
 TEST_F(AssetsTest, GiveTheFrontPageToNavigationsOnly) {
     const Assets assets = load();
     const Field html{"accept", "text/html,*/*"};
-    for (const char* path : {"/", "/index.html", "/logs/48213"}) {
+    for (const char* path : {"/", "/index.html", "/logs/48213", "/clauses/003-01-4.5-9a"}) {
         const auto answer = assets.answer(get(path, {html, {"sec-fetch-mode", "navigate"}}));
         ASSERT_TRUE(answer) << path;
         EXPECT_EQ(*answer->shared_body, "<!doctype html>");
