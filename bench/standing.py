@@ -51,8 +51,8 @@ def grow(report, scratch, options):
     memory = node.server.memory()
     report.add("resident right after ingest", "MiB", memory["Rss"] / MIB)
     node.stop()
-    # One slice may have a segment more to seal than the next: the ends are averaged over three.
-    end = max(1, min(3, len(costs) // 2))
+    # One slice may have a segment more to seal than the next, so each end is an average: two slices of five.
+    end = max(1, len(costs) * 2 // 5)
     first, last = statistics.fmean(costs[:end]), statistics.fmean(costs[-end:])
     report.add("CPU per event, first slices", "us/event", first)
     report.add("CPU per event, last slices", "us/event", last)
@@ -67,12 +67,14 @@ def grow(report, scratch, options):
 
 
 def starts(report, node, options):
+    foreign = Foreign()
     for _ in report.rounds(options):
         report.add("start, warm", "s", node.start())
         node.stop()
         forget(node.data)
         report.add("start, page cache dropped", "s", node.start())
         node.stop()
+    report.watched(foreign)
     report.at_most("start in seconds, warm", report.middle("start, warm"), START_BAR_S)
 
 
