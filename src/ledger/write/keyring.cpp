@@ -45,6 +45,18 @@ std::optional<Bytes> read_key(Files& files, const std::string& path) {
     return content;
 }
 
+/// Ends what a power cut interrupted: key files of nothing but zeros go.
+void finish_shredding(Files& files, const std::string& directory) {
+    for (const DirectoryEntry& entry : files.list(directory)) {
+        const std::string path = directory + "/" + entry.name;
+        if (entry.is_directory) {
+            finish_shredding(files, path);
+        } else if (entry.name.ends_with(key_suffix) && entry.size > 0 && !read_key(files, path)) {
+            files.remove(path);
+        }
+    }
+}
+
 std::vector<std::string> stems(Files& files, const std::string& directory,
                                std::string_view suffix) {
     std::vector<std::string> out;
@@ -94,6 +106,9 @@ Result<std::unique_ptr<Keyring>> Keyring::open(Files& files, std::string directo
     Result<core::RootKey> root = core::RootKey::parse(*text);
     crypto::wipe(*text);
     if (!root) return fail(root.error().code, path + ": " + root.error().message);
+    for (const char* folder : {"/day", "/kek"}) {
+        if (files.exists(directory + folder)) finish_shredding(files, directory + folder);
+    }
     sync_tree(files, directory);
     return std::unique_ptr<Keyring>(new Keyring(files, std::move(directory), std::move(*root)));
 }
