@@ -50,8 +50,9 @@ class Figures:
 
     def line(self):
         ms = sorted(self.restarts_ms)
-        return "%s: %d kills, %d of them tore a write, %d events, restart median %.0f ms, longest %.0f ms, lost 0" % (
-            self.mode, len(ms), self.torn, self.events, statistics.median(ms), ms[-1])
+        torn = "%d of them tore a write, " % self.torn if self.mode == "intake" else ""
+        return "%s: %d kills, %s%d events, restart median %.0f ms, longest %.0f ms, lost 0" % (
+            self.mode, len(ms), torn, self.events, statistics.median(ms), ms[-1])
 
 
 class Intake:
