@@ -25,11 +25,13 @@ protected:
     }
     void after_the_period() {
         later(three_years_ns, {&administrator_, &one_, &two_, &auditor_});
+        settle();  // what comes now lies in a file, and under a key, of today
         kept_ = append({"a line of today"});
         settle();
     }
     json log_class() {
-        for (const json& one : get(auditor_, "/api/v1/retention")["classes"]) {
+        const json all = get(auditor_, "/api/v1/retention");
+        for (const json& one : all["classes"]) {
             if (one["id"] == "log") return one;
         }
         return nullptr;
@@ -45,10 +47,12 @@ protected:
     json wait_until_finished(const json& disposal) {
         json now;
         for (int i = 0; i < 1'500; ++i) {
-            for (const json& one : get(auditor_, disposals_path)["disposals"]) {
+            const json all = get(auditor_, disposals_path);
+            for (const json& one : all["disposals"]) {
                 if (one["id"] == disposal["id"]) now = one;
             }
-            if (now["state"] != "approved") break;
+            // Finished, and the record of that is in the ledger.
+            if (now["state"] != "approved" && !now["ledger_seq"].is_null()) break;
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
         return now;

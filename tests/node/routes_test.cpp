@@ -33,10 +33,11 @@ protected:
         post(officer_, "/api/v1/delegations",
              {{"person_id", member_.id},
               {"permission", "log.read"},
-              {"from", "2026-11-22T00:00:00Z"},
-              {"until", "2026-11-30T00:00:00Z"},
+              {"from", text(clock_.wall_ns() + second_ns)},
+              {"until", text(clock_.wall_ns() + 8 * day_ns)},
               {"reason", "incident"}},
              201);
+        clock_.advance(2 * second_ns);  // the delegation has begun
         settle();
     }
 
@@ -130,6 +131,15 @@ TEST_F(RealAnswers, HoldWhatHappenedAndNotOnlyWhatFits) {
     EXPECT_EQ(get(member_, "/api/v1/home").contains("clause_counts"), false);
     EXPECT_EQ(get(officer_, "/api/v1/home")["clause_counts"]["conformant"].is_number(), true);
     EXPECT_EQ(get(officer_, "/api/v1/delegations")["delegations"].size(), 1U);
+    // Each clause has reasons of its own, and so sentences with other blanks.
+    const json all = get(auditor_, "/api/v1/compliance");
+    EXPECT_GE(all["clauses"].size(), 9U);
+    for (const json& clause : all["clauses"]) {
+        const json detail =
+            get(auditor_, "/api/v1/compliance/clauses/" + clause["id"].get<std::string>());
+        EXPECT_EQ(detail["state"], clause["state"]);
+        EXPECT_FALSE(detail["controls"].empty());
+    }
 }
 
 TEST_F(RealAnswers, NameTheLedgerEntryAndThePeriodOfAReview) {
@@ -145,7 +155,8 @@ TEST_F(RealAnswers, NameTheLedgerEntryAndThePeriodOfAReview) {
     const std::string seq = reviews[0]["ledger_seq"];
     EXPECT_EQ(get(auditor_, "/api/v1/events/" + seq)["envelope"]["source_id"], "daicho");
     bool told = false;
-    for (const json& one : get(officer_, "/api/v1/obligations")["obligations"]) {
+    const json all = get(officer_, "/api/v1/obligations");
+    for (const json& one : all["obligations"]) {
         for (const json& occurrence : one["occurrences"]) {
             if (occurrence["id"] != reviews[0]["occurrence_id"]) {
                 EXPECT_EQ(occurrence["ledger_seq"].is_null(), occurrence["done_at"].is_null());

@@ -33,13 +33,13 @@ bool fits(const std::string& pattern, const std::string& path) {
     return true;
 }
 
-std::string time(WallNs at) {
-    return calendar::to_rfc3339(at / second_ns * second_ns, 0, 0);
-}
-
 }  // namespace
 
 NodeWorld::NodeWorld() = default;
+
+std::string NodeWorld::text(WallNs at) {
+    return calendar::to_rfc3339(at / second_ns * second_ns, 0, 0);
+}
 
 NodeWorld::~NodeWorld() {
     node_.reset();
@@ -247,8 +247,8 @@ json NodeWorld::export_now(const Person& who) {
 }
 
 json NodeWorld::review(const Person& who) {
-    const std::string from = reviewed_from_ = time(clock_.wall_ns() - 7 * day_ns);
-    const std::string to = reviewed_to_ = time(clock_.wall_ns() + minute_ns);
+    const std::string from = reviewed_from_ = text(clock_.wall_ns() - 7 * day_ns);
+    const std::string to = reviewed_to_ = text(clock_.wall_ns() + minute_ns);
     const json draft =
         get(who,
             "/api/v1/reviews/draft?obligation=weekly-access-log-review&from=" + from + "&to=" + to);

@@ -49,6 +49,8 @@ protected:
     void sign_in(Person& who);
     /// Everybody signs in again: sessions do not live through years.
     void later(std::int64_t by_ns, std::initializer_list<Person*> people);
+    /// As the API writes a moment, whole seconds.
+    [[nodiscard]] static std::string text(WallNs at);
     json wait_for_job(const Person& who, const json& job);
 
     /// Log lines of source `import:office`; gives the number of the first.

@@ -58,9 +58,9 @@ Status refuse_state(const Disposal& disposal) {
 }  // namespace
 
 const char* Retention::state_of(const Judged& judged) const {
+    if (judged.kept_until_ns > parts_.clock.wall_ns()) return "kept";
     if (judged.unit.held) return "held";
-    if (judged.unit.open) return "not_sealed";
-    return judged.kept_until_ns <= parts_.clock.wall_ns() ? "ready" : "kept";
+    return judged.unit.open ? "not_sealed" : "ready";
 }
 
 Retention::Judged Retention::judge(const RetentionRule& rule, const std::string& day) {

@@ -83,9 +83,9 @@ Result<json> Events::search(const access::Caller& by, const ledger::search::Quer
     const Result<ledger::search::Page> page = searcher_.search(query);
     if (!page) return fail(page.error());
     record->events = page->matches.size();
+    if (!page->matches.empty()) record->first_seq = page->matches.front().seq;
     for (const ledger::search::Match& match : page->matches) {
-        record->first_seq =
-            record->first_seq == 0 ? match.seq : std::min(record->first_seq, match.seq);
+        record->first_seq = std::min(record->first_seq, match.seq);
         record->last_seq = std::max(record->last_seq, match.seq);
     }
     const Result<std::uint64_t> noted = ledger_.record_read(*record);
@@ -133,6 +133,9 @@ Result<ledger::read::FoundEvent> Events::open(const access::Caller& by, std::uin
     Result<ledger::ReadRecord> record =
         read_record(access_, by, access::Permission::log_read, purpose);
     if (!record) return fail(record.error());
+    // A number that was given out and lies nowhere any more: its segment was retired.
+    if (!found && found.error().code == Errc::not_found && seq < ledger_.figures().next_seq)
+        return refuse(Errc::expired, "ledger.key_destroyed", "the event was lawfully destroyed");
     if (!found) return found;
     record->events = 1;
     record->first_seq = record->last_seq = seq;
