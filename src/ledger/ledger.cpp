@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/fault.hpp"
-#include "base/memory.hpp"
+#include "base/system/memory.hpp"
 
 namespace daicho::ledger {
 namespace {

@@ -30,6 +30,9 @@ Result<ClassKey> read_class(ByteReader& in) {
     return key;
 }
 
+/// A leaf of some sources; larger ones are read a second time.
+constexpr std::size_t leaf_size_usual = 960;
+
 Result<Frame> frame_at(ByteView file, std::size_t at) {
     if (file.size() - at < frame_head_size)
         return fail(Errc::tampered, "the file ends inside a frame head");
@@ -200,6 +203,51 @@ Result<WalContent> read_wal(ByteView file) {
     }
     out.end.good_bytes = at;
     out.end.file_bytes = file.size();
+    return out;
+}
+
+Result<WalContent> read_wal_leaves(const ReadWal& read, std::uint64_t file_bytes, Bytes& leaves) {
+    WalContent out;
+    std::size_t header_bytes = 0;
+    Result<WalHeader> header = decode_wal_header(read(0, wal_header_max), header_bytes);
+    if (!header) return fail(header.error());
+    out.header = std::move(*header);
+    leaves.clear();
+    std::uint64_t at = header_bytes;
+    std::vector<std::size_t> leaf_at;
+    while (at < file_bytes && out.end.reason.empty()) {
+        const Bytes start = read(at, frame_head_size + leaf_size_usual);
+        const ByteView view(start);
+        const Result<FrameHead> head =
+            decode_frame_head(view.first(std::min(view.size(), frame_head_size)));
+        const std::uint64_t size =
+            head ? frame_head_size + std::uint64_t{head->leaf_length} + head->body_length : 0;
+        if (!head) {
+            out.end.reason = head.error().message;
+        } else if (head->leaf_index != out.header.first_leaf + out.frames.size()) {
+            out.end.reason = "a frame is out of order";
+        } else if (size > file_bytes - at) {
+            out.end.reason = "the file ends inside a frame";
+        }
+        if (!out.end.reason.empty()) break;
+        leaf_at.push_back(leaves.size());
+        if (frame_head_size + head->leaf_length <= start.size()) {
+            const ByteView leaf = view.subspan(frame_head_size, head->leaf_length);
+            leaves.insert(leaves.end(), leaf.begin(), leaf.end());
+        } else {
+            const Bytes leaf = read(at + frame_head_size, head->leaf_length);
+            if (leaf.size() != head->leaf_length)
+                return fail(Errc::tampered, "a WAL file became shorter while it was read");
+            leaves.insert(leaves.end(), leaf.begin(), leaf.end());
+        }
+        out.frames.push_back({*head, {}, {}, at});
+        at += size;
+    }
+    for (std::size_t i = 0; i < out.frames.size(); ++i) {
+        out.frames[i].leaf = ByteView(leaves).subspan(leaf_at[i], out.frames[i].head.leaf_length);
+    }
+    out.end.good_bytes = at;
+    out.end.file_bytes = file_bytes;
     return out;
 }
 

@@ -115,7 +115,7 @@ Status Recovery::load_wals() {
     for (std::size_t i = 0; i < names_.size(); ++i) {
         const bool is_last = i + 1 == names_.size();
         const std::string path = directory_ + "/wal/" + names_[i];
-        Result<WalFile::Recovered> wal = WalFile::recover(files_, keyring_, path);
+        Result<WalFile::Recovered> wal = WalFile::recover(files_, keyring_, path, !is_last);
         if (!wal) return fail(wal.error());
         if (wal->content.header.first_leaf > out_.publisher->size()) {
             return refuse(Errc::tampered, "ledger.wal_missing",

@@ -25,6 +25,25 @@ Status check_macs(const core::WalContent& content, crypto::Key32 key) {
     return {};
 }
 
+Result<core::WalContent> read_whole(Files& files, const std::string& path, Bytes& bytes) {
+    {
+        // What the killed process wrote may be in the cache only, and what a failed sync left there
+        // never reached the medium: save the one, forget the other, and believe what is read then.
+        const auto cached = files.open(path, Files::Mode::append);
+        cached->sync_data();
+        cached->forget_cached();
+    }
+    bytes = read_file(files, path, wal_file_max);
+    return core::read_wal(bytes);
+}
+
+Result<core::WalContent> read_leaves(Files& files, const std::string& path, Bytes& bytes) {
+    const std::unique_ptr<File> file = files.open(path, Files::Mode::read);
+    return core::read_wal_leaves(
+        [&file](std::uint64_t offset, std::size_t size) { return file->read_at(offset, size); },
+        file->size(), bytes);
+}
+
 Result<BatchRef> ref_of(const core::Frame& frame) {
     const Result<core::BatchLeaf> leaf = core::decode_batch(frame.leaf);
     if (!leaf) return fail(leaf.error());
@@ -80,18 +99,11 @@ Result<std::shared_ptr<WalFile>> WalFile::create(Files& files, Keyring& keyring,
     return out;
 }
 
-Result<WalFile::Recovered> WalFile::recover(Files& files, Keyring& keyring,
-                                            const std::string& path) {
+Result<WalFile::Recovered> WalFile::recover(Files& files, Keyring& keyring, const std::string& path,
+                                            bool closed) {
     Recovered out;
-    {
-        // What the killed process wrote may be in the cache only, and what a failed sync left there
-        // never reached the medium: save the one, forget the other, and believe what is read then.
-        const auto cached = files.open(path, Files::Mode::append);
-        cached->sync_data();
-        cached->forget_cached();
-    }
-    out.bytes = read_file(files, path, wal_file_max);
-    Result<core::WalContent> content = core::read_wal(out.bytes);
+    Result<core::WalContent> content =
+        closed ? read_leaves(files, path, out.bytes) : read_whole(files, path, out.bytes);
     if (!content) return fail(content.error());
     out.content = std::move(*content);
     out.file.reset(new WalFile(files, path));

@@ -53,10 +53,11 @@ public:
         const std::vector<std::string>& classes);
 
     /// Takes a file from an earlier run, for reading only. MACs are checked; `content.frames` lie
-    /// in `bytes`.
+    /// in `bytes`. A `closed` file was on the medium before another one was begun: no crash tears
+    /// it, and its bodies are left for the sealer to open.
     struct Recovered;
     [[nodiscard]] static Result<Recovered> recover(Files& files, Keyring& keyring,
-                                                   const std::string& path);
+                                                   const std::string& path, bool closed);
 
     void append(std::vector<NewFrame>& frames, std::uint64_t first_leaf_index);
     /// What was appended is durable when this returns, and readers see it from now on.

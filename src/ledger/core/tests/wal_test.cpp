@@ -133,5 +133,65 @@ TEST(Wal, is_named_by_its_first_leaf_so_that_names_sort_as_numbers) {
     EXPECT_LT(wal_name(99), wal_name(100));
 }
 
+/// What the cheap reader makes of a file; `leaves` must outlive the answer.
+Result<WalContent> leaves_of(ByteView file, Bytes& leaves) {
+    return read_wal_leaves(
+        [file](std::uint64_t offset, std::size_t size) {
+            const ByteView part = file.subspan(std::min<std::size_t>(offset, file.size()));
+            return Bytes(part.begin(),
+                         part.begin() + static_cast<std::ptrdiff_t>(std::min(size, part.size())));
+        },
+        file.size(), leaves);
+}
+
+TEST(WalLeaves, are_those_of_the_whole_file_without_the_bodies) {
+    File file;
+    const Bytes large = encode(NoticeLeaf{LeafType::heartbeat, sample::moment,
+                                          "{\"text\":\"" + std::string(5000, 'x') + "\"}"});
+    file.add(sample::frame(15, 0, large));
+    const Result<WalContent> whole = read_wal(file.bytes);
+    Bytes leaves;
+    const Result<WalContent> read = leaves_of(file.bytes, leaves);
+    ASSERT_TRUE(whole && read);
+    ASSERT_EQ(read->frames.size(), 4U);
+    EXPECT_EQ(read->header, whole->header);
+    EXPECT_EQ(read->end.good_bytes, file.bytes.size());
+    for (std::size_t i = 0; i < 4; ++i) {
+        const Frame& mine = read->frames[i];
+        const Frame& other = whole->frames[i];
+        EXPECT_EQ(encode(mine.head), encode(other.head)) << i;
+        EXPECT_EQ(Bytes(mine.leaf.begin(), mine.leaf.end()),
+                  Bytes(other.leaf.begin(), other.leaf.end()))
+            << i;
+        EXPECT_EQ(mine.offset, other.offset) << i;
+        EXPECT_TRUE(mine.body.empty()) << i;
+    }
+}
+
+TEST(WalLeaves, end_where_the_whole_file_ends_at_every_truncation) {
+    const File file;
+    for (std::size_t length = 0; length < file.bytes.size(); ++length) {
+        const ByteView cut = ByteView(file.bytes).first(length);
+        const Result<WalContent> whole = read_wal(cut);
+        Bytes leaves;
+        const Result<WalContent> read = leaves_of(cut, leaves);
+        ASSERT_EQ(read.has_value(), whole.has_value()) << length;
+        if (!read) continue;
+        EXPECT_EQ(read->end.good_bytes, whole->end.good_bytes) << length;
+        EXPECT_EQ(read->end.file_bytes, length);
+        EXPECT_EQ(read->frames.size(), whole->frames.size()) << length;
+    }
+}
+
+TEST(WalLeaves, refuse_a_frame_of_another_place) {
+    File file;
+    file.add(sample::frame(17, 0, encode(NoticeLeaf{LeafType::heartbeat, sample::moment, "{}"})));
+    Bytes leaves;
+    const Result<WalContent> read = leaves_of(file.bytes, leaves);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->frames.size(), 3U);
+    EXPECT_EQ(read->end.good_bytes, file.ends[2]);
+}
+
 }  // namespace
 }  // namespace daicho::ledger::core

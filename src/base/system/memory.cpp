@@ -1,4 +1,4 @@
-#include "base/memory.hpp"
+#include "base/system/memory.hpp"
 
 #include <cstdlib>  // defines __GLIBC__
 
