@@ -67,6 +67,7 @@ std::vector<std::vector<const PendingChunk*>> split_by_batch(
     struct Open {
         std::size_t at = 0;
         std::size_t events = 0;
+        std::size_t bytes = 0;
         std::vector<std::string_view> sources;
     };
     std::vector<std::vector<const PendingChunk*>> out;
@@ -77,9 +78,11 @@ std::vector<std::vector<const PendingChunk*>> split_by_batch(
         Open& batch = found->second;
         const bool known = std::find(batch.sources.begin(), batch.sources.end(), chunk.source) !=
                            batch.sources.end();
+        const std::size_t bytes = chunk.data.size();
         if (is_new || batch.events + chunk.items.size() > core::batch_events_max ||
+            batch.bytes + bytes > batch_raw_bytes_max ||
             (!known && batch.sources.size() == core::batch_sources_max)) {
-            batch = Open{out.size(), 0, {}};
+            batch = Open{out.size(), 0, 0, {}};
             out.emplace_back();
         }
         if (batch.sources.empty() || std::find(batch.sources.begin(), batch.sources.end(),
@@ -87,6 +90,7 @@ std::vector<std::vector<const PendingChunk*>> split_by_batch(
             batch.sources.push_back(chunk.source);
         }
         batch.events += chunk.items.size();
+        batch.bytes += bytes;
         out[batch.at].push_back(&pending);
     }
     return out;

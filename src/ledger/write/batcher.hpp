@@ -29,8 +29,12 @@ struct BatchContext {
     BootId boot_id{};
 };
 
-/// Splits by retention class and by the limits of a batch (sources, events), keeping the order of
-/// chunks within a class.
+/// A proof of one event hashes its whole batch again: larger groups become several batches. One
+/// chunk alone may be larger.
+inline constexpr std::size_t batch_raw_bytes_max = std::size_t{1} << 20;
+
+/// Splits by retention class and by the limits of a batch (sources, events, bytes), keeping the
+/// order of chunks within a class.
 [[nodiscard]] std::vector<std::vector<const PendingChunk*>> split_by_batch(
     const std::vector<PendingChunk>& chunks);
 

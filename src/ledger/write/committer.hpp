@@ -23,9 +23,9 @@ namespace daicho::ledger::write {
 
 struct CommitOptions {
     std::vector<std::string> classes{"log", "evidence"};
-    std::size_t group_raw_bytes = std::size_t{1}
-                                  << 20;  // one fdatasync per so many bytes at full rate
-    int linger_ms = 20;                   // and no later than this
+    /// One fdatasync for so many bytes at full rate: it takes milliseconds whatever it writes.
+    std::size_t group_raw_bytes = std::size_t{8} << 20;
+    int linger_ms = 20;  // and no later than this
     std::int64_t checkpoint_ns = second_ns;
     std::int64_t heartbeat_ns = minute_ns;
     std::uint64_t segment_raw_bytes = std::uint64_t{64} << 20;
