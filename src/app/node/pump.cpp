@@ -1,6 +1,7 @@
 #include "app/node/pump.hpp"
 
 #include <chrono>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "app/node/fact_rules.hpp"
@@ -152,7 +153,20 @@ Status Pump::store_notes() {
         for (store::Fact& fact : facts_of_leaf(index, leaf)) facts.push_back(std::move(fact));
     }
     if (notes.empty()) return {};
-    return store(facts, notes.back().second);
+    const auto put_back = [&] {
+        // They come before what has been noted since: the position must not move past them.
+        const MutexLock lock(mutex_);
+        notes_.insert(notes_.begin(), std::make_move_iterator(notes.begin()),
+                      std::make_move_iterator(notes.end()));
+    };
+    try {
+        Status stored = store(facts, notes.back().second);
+        if (!stored) put_back();
+        return stored;
+    } catch (...) {
+        put_back();
+        throw;
+    }
 }
 
 Status Pump::store(const std::vector<store::Fact>& facts,
