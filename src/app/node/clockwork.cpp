@@ -58,6 +58,8 @@ void Node::every_minute() {
     const Status swept = access_->sweep();
     if (!swept) log_->warning("access.sweep", {{"reason", swept.error().message}});
     keep_sources();
+    const Status measured = measure_new_sources(clock_.wall_ns());
+    if (!measured) log_->warning("measure.failed", {{"reason", measured.error().message}});
     retention_->resume();
     export_when_due();
     packs_->sweep();
@@ -80,6 +82,40 @@ void Node::every_hour(WallNs now) {
     }
 }
 
+/// A source's first access records of a day count at once: who has just set one up shall not wait
+/// for the hour to see that its records say what they must.
+Status Node::measure_new_sources(WallNs now) {
+    for (const evidence::collect::DailyFacts& facts : board_->daily_facts()) {
+        if (facts.coverage.access_events == 0 || measured_.contains({facts.source, facts.day}))
+            continue;
+        const Status stored = measure_source(facts, now);
+        if (!stored) return stored;
+    }
+    return {};
+}
+
+Status Node::measure_source(const evidence::collect::DailyFacts& facts, WallNs now) {
+    const evidence::collect::Coverage& c = facts.coverage;
+    const std::string key = day_text(facts.day) + ":" + calendar::to_text(zone_->date(now)) + "T" +
+                            std::to_string(zone_->local(now).second_of_day / 3600);
+    const json coverage{{"day", day_text(facts.day)},       {"events", facts.events},
+                        {"access_events", c.access_events}, {"with_time", c.with_time},
+                        {"with_user", c.with_user},         {"with_address", c.with_address},
+                        {"with_outcome", c.with_outcome},   {"sign_ins", c.sign_ins},
+                        {"sign_outs", c.sign_outs},         {"failures", c.failures},
+                        {"successes", c.successes},         {"errors", c.errors}};
+    const Status stored =
+        pump_->measure("source.coverage", facts.source, key, now, coverage.dump());
+    if (!stored) return stored;
+    if (c.access_events > 0) measured_.insert({facts.source, facts.day});
+    if (facts.skew_count == 0) return {};
+    const json skew{{"day", day_text(facts.day)},
+                    {"samples", facts.skew_count},
+                    {"skew_p50_ns", facts.skew_median_ns},
+                    {"skew_max_ns", facts.skew_max_abs_ns}};
+    return pump_->measure("source.clock", facts.source, key, now, skew.dump());
+}
+
 Status Node::measure_sources(WallNs now) {
     const std::int64_t hour = now / hour_ns;
     json own = own_clock();
@@ -90,31 +126,14 @@ Status Node::measure_sources(WallNs now) {
     const Status clock =
         pump_->measure("source.clock", "daicho", std::to_string(hour), now, own.dump());
     if (!clock) return clock;
-    const auto stamp = calendar::to_text(zone_->date(now)) + "T" +
-                       std::to_string(zone_->local(now).second_of_day / 3600);
     for (const evidence::collect::DailyFacts& facts : board_->daily_facts()) {
-        const evidence::collect::Coverage& c = facts.coverage;
-        const json coverage{{"day", day_text(facts.day)},       {"events", facts.events},
-                            {"access_events", c.access_events}, {"with_time", c.with_time},
-                            {"with_user", c.with_user},         {"with_address", c.with_address},
-                            {"with_outcome", c.with_outcome},   {"sign_ins", c.sign_ins},
-                            {"sign_outs", c.sign_outs},         {"failures", c.failures},
-                            {"successes", c.successes},         {"errors", c.errors}};
-        const std::string key = day_text(facts.day) + ":" + stamp;
-        const Status stored =
-            pump_->measure("source.coverage", facts.source, key, now, coverage.dump());
+        const Status stored = measure_source(facts, now);
         if (!stored) return stored;
-        if (facts.skew_count == 0) continue;
-        const json skew{{"day", day_text(facts.day)},
-                        {"samples", facts.skew_count},
-                        {"skew_p50_ns", facts.skew_median_ns},
-                        {"skew_max_ns", facts.skew_max_abs_ns}};
-        const Status clock_stored =
-            pump_->measure("source.clock", facts.source, key, now, skew.dump());
-        if (!clock_stored) return clock_stored;
     }
     // Days that are over were measured just now for the last time.
-    board_->forget_days_until(calendar::days_of(zone_->date(now)) - 2);
+    const std::int32_t over = calendar::days_of(zone_->date(now)) - 2;
+    board_->forget_days_until(over);
+    std::erase_if(measured_, [over](const auto& place) { return place.second <= over; });
     return {};
 }
 

@@ -3,8 +3,10 @@
 // order. The only place that knows all of them.
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "access/room.hpp"
 #include "app/api/dispatch.hpp"
@@ -86,6 +88,8 @@ private:
     void keep_sources() noexcept;
     void every_hour(WallNs now);
     Status measure_sources(WallNs now);
+    Status measure_new_sources(WallNs now);
+    Status measure_source(const evidence::collect::DailyFacts& facts, WallNs now);
 
     Files& files_;
     const Clock& clock_;
@@ -120,6 +124,7 @@ private:
     std::condition_variable wake_;
     bool stopping_ DAICHO_GUARDED_BY(mutex_) = false;
     std::int64_t measured_hour_ = 0;
+    std::set<std::pair<std::string, std::int32_t>> measured_;  // source and day with access records
 };
 
 }  // namespace daicho::app::node
