@@ -137,7 +137,12 @@ Result<json> LedgerUpkeep::set_export_target(const access::Caller& by, const std
     }
     Files& files = ledger_.files();
     try {
-        files.make_directories(directory);
+        // Never made here: where a medium is not mounted, the folder would come into being on the
+        // volume of the data's own machine.
+        if (!files.exists(directory)) {
+            return refuse(Errc::invalid, "export.target_missing", "the target does not exist",
+                          {{"target", directory}});
+        }
         if (files.volume_of(directory) == files.volume_of(ledger_.ledger_directory())) {
             return refuse(Errc::invalid, "export.same_volume",
                           "the target lies on the volume of the data", {{"target", directory}});

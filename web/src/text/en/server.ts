@@ -112,6 +112,8 @@ export const enServer: Record<keyof typeof jaServer, string> = {
   'error.wareki.era': 'The day does not lie in that era.',
   'export.no_target': 'No export target is set.',
   'export.target_not_absolute': 'The target must be an absolute path starting with “/”.',
+  'export.target_missing':
+    'There is no directory {target}; nothing was changed. Check that the medium is mounted, make the directory, then set it again.',
   'export.target_unusable': 'The target ({target}) cannot be used. Check the directory and its permissions.',
   'export.same_volume': 'The target ({target}) lies on the volume of the data. Choose another device.',
   'export.other_ledger': 'The target holds exports of another ledger.',

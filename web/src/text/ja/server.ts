@@ -111,6 +111,8 @@ export const jaServer = {
   'error.wareki.era': 'その日付は、その元号の期間にありません。',
   'export.no_target': '書き出し先が決まっていません。',
   'export.target_not_absolute': '書き出し先は「/」で始まる絶対パスにしてください。',
+  'export.target_missing':
+    '書き出し先（{target}）のフォルダがありません。設定は変えていません。媒体がつながっている（マウントされている）ことを確かめ、フォルダを作ってから、もう一度設定してください。',
   'export.target_unusable': '書き出し先（{target}）を使えません。フォルダと権限を確かめてください。',
   'export.same_volume': '書き出し先（{target}）がデータと同じ装置にあります。別の装置を選んでください。',
   'export.other_ledger': '書き出し先に、ほかの台帳の書き出しがあります。',
