@@ -63,8 +63,7 @@ private:
     void write_segment(const std::string& path, const core::SegmentHeader& header,
                        const Content& content, const crypto::Key32& data_key);
     [[nodiscard]] static Status compare_back(const core::SegmentDirectory& directory, File& file,
-                                             const Content& content,
-                                             const crypto::Key32& data_key);
+                                             const Content& content, const crypto::Key32& data_key);
     [[nodiscard]] Bytes encode_one(const Content& content, const std::vector<std::size_t>& rows);
     Files& files_;
     std::string directory_;
