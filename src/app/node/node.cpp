@@ -106,7 +106,7 @@ void Node::wire() {
                                                            [this] { return make_extractor(); });
     jobs_ = std::make_unique<Jobs>(clock_, *log_);
     upkeep_ = std::make_unique<LedgerUpkeep>(*database_, *ledger_, *pump_, *jobs_, clock_);
-    compliance_ = std::make_unique<Compliance>(*database_, content_);
+    compliance_ = std::make_unique<Compliance>(*database_, content_, *sources_);
     aggregates_ = std::make_unique<Aggregates>(*searcher_, *sources_, *database_, zone,
                                                [this] { return make_extractor(); });
     events_ = std::make_unique<Events>(*ledger_, *searcher_, access_->access, *sources_,

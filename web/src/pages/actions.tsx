@@ -16,7 +16,7 @@ const pages: Record<Exclude<Action['page'], 'none'>, { readonly to: string; read
   // What a person can do about the ledger is to export it; its state needs no doing.
   ledger: { to: '/audit/exports', text: 'go.ledger' },
   people: { to: '/settings/people', text: 'go.people' },
-  settings: { to: '/settings/senders', text: 'go.settings' },
+  settings: { to: '/settings/retention', text: 'go.settings' },
 };
 
 /** Work can be done from the moment its occurrence opens; whether it is already due is another question. */

@@ -9,6 +9,8 @@ export async function lookAtDetails(story: Story, tour: Tour): Promise<void> {
     await story.openClause(id);
     await tour.look(`clause ${id}`);
   }
+  // The last one speaks of a source: by the name that people gave it.
+  await page.getByText('受付サーバ').first().waitFor();
   await story.openClause('003-01-4.5-9a');
   await page.getByRole('link', { name: story.pattern('clause.leaf') }).first().click();
   await page.getByText(story.t('leaf.verified')).waitFor();

@@ -20,7 +20,7 @@ export const menu: readonly (readonly [UiKey, UiKey])[] = [
   ['nav.home', 'home.title'], ['nav.compliance', 'compliance.title'], ['nav.search', 'search.title'], ['nav.sources', 'sources.title'],
   ['nav.reviews', 'reviews.title'], ['nav.schedule', 'schedule.title'], ['nav.ledger', 'ledger.title'], ['nav.exports', 'exports.title'],
   ['nav.packs', 'packs.title'], ['nav.people', 'people.title'], ['nav.delegations', 'delegations.title'],
-  ['nav.organisation', 'organisation.title'], ['nav.senders', 'senders.title'], ['nav.display', 'display.title'],
+  ['nav.organisation', 'organisation.title'], ['nav.retention', 'retention.title'], ['nav.senders', 'senders.title'], ['nav.display', 'display.title'],
 ];
 
 export class Tour {

@@ -16,17 +16,22 @@ json position(std::int64_t place) {
     return place < 0 ? json(nullptr) : json(std::to_string(place));
 }
 
-/// Message of openapi.yaml: already worded, and what it was filled with as plain text.
-json message_view(const register_::Content& content, const assess_::Sentence& sentence) {
-    json out = assess_::to_json(content, sentence);
-    for (const assess_::Param& param : sentence.params) out["params"][param.name] = param.value;
-    return out;
-}
-
 }  // namespace
 
 json text_view(const register_::Bilingual& text) {
     return {{"ja", text.ja}, {"en", text.en}};
+}
+
+/// Message of openapi.yaml: already worded, sources by name, and what it was filled with as plain
+/// text.
+json Compliance::message_view(assess_::Sentence sentence) const {
+    for (assess_::Param& param : sentence.params) {
+        if (param.type != assess_::ParamType::source) continue;
+        if (const auto name = sources_.name_of(param.value)) param.value = *name;
+    }
+    json out = assess_::to_json(content_, sentence);
+    for (const assess_::Param& param : sentence.params) out["params"][param.name] = param.value;
+    return out;
 }
 
 Result<calendar::Zone> Compliance::zone() {
@@ -83,7 +88,7 @@ Result<json> Compliance::action_view(const assess_::Action& action) {
     if (!names) return fail(names.error());
     json params = json::object();
     for (const auto& [name, value] : action.page_params) params[name] = value;
-    return json{{"message", message_view(content_, action.sentence)},
+    return json{{"message", message_view(action.sentence)},
                 {"post", action.post.empty() ? json(nullptr) : json(action.post)},
                 {"person_names", *names},
                 {"by", api::time_or_null(action.by_ns)},
@@ -96,7 +101,7 @@ Result<json> Compliance::control_view(const assess_::ControlStatus& status) {
     json reasons = json::array();
     for (const assess_::Reason& reason : status.finding.reasons) {
         reasons.push_back({{"state", assess_::name_of(reason.state)},
-                           {"message", message_view(content_, reason.sentence)}});
+                           {"message", message_view(reason.sentence)}});
     }
     json evidence = json::array();
     for (const assess_::Evidence& one : status.finding.evidence) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/api/duties/services.hpp"
+#include "app/node/sources.hpp"
 #include "evidence/assess/assess.hpp"
 #include "register/content/content.hpp"
 #include "store/database.hpp"
@@ -13,8 +14,9 @@ namespace daicho::app::node {
 /// Thread-safe.
 class Compliance final : public api::ComplianceService {
 public:
-    Compliance(store::Database& database, const register_::Content& content)
-        : database_(database), content_(content) {}
+    /// `sources` gives the names that people know sources by.
+    Compliance(store::Database& database, const register_::Content& content, const Sources& sources)
+        : database_(database), content_(content), sources_(sources) {}
 
     [[nodiscard]] Result<nlohmann::json> overview(WallNs as_of_ns) override;
     [[nodiscard]] Result<nlohmann::json> clause(const std::string& id, WallNs as_of_ns) override;
@@ -32,10 +34,12 @@ public:
     [[nodiscard]] Result<calendar::Zone> zone();
 
 private:
+    [[nodiscard]] nlohmann::json message_view(evidence::assess::Sentence sentence) const;
     [[nodiscard]] Result<nlohmann::json> control_view(
         const evidence::assess::ControlStatus& status);
     store::Database& database_;
     const register_::Content& content_;
+    const Sources& sources_;
 };
 
 [[nodiscard]] nlohmann::json text_view(const register_::Bilingual& text);

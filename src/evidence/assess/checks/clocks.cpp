@@ -15,7 +15,7 @@ bool own_clock_right(const Context& context, WallNs fresh, Finding& finding) {
         if (own->is_true("synchronised")) return true;
         finding.say(State::insufficient, "assess.clock.own_unsynchronised");
     }
-    finding.needs(context.action("assess.clock.synchronise_own", "settings"));
+    finding.needs(context.action("assess.clock.synchronise_own", "none"));
     return false;
 }
 

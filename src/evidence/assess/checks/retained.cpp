@@ -40,7 +40,7 @@ void judge_readers(const Context& context, const nlohmann::json& arguments, cons
         if (reader == delegate || roles.contains(reader)) continue;
         finding.say(State::nonconformant, "assess.retention.reader",
                     {{"role", ParamType::text, reader}});
-        finding.needs(context.action("assess.retention.restrict", "settings"));
+        finding.needs(context.action("assess.retention.restrict", "people"));
     }
 }
 

@@ -42,7 +42,7 @@ export const enShell: Record<keyof typeof jaShell, string> = {
   'go.review': 'Go to reviews',
   'go.ledger': 'Go to exports',
   'go.people': 'Go to people and roles',
-  'go.settings': 'How to send logs',
+  'go.settings': 'Go to retention and destruction',
 
   'forbidden.title': 'You may not open this page',
   'forbidden.text': 'Your roles do not include this page. If your work needs it, please ask an administrator for the role.',

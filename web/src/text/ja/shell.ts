@@ -41,7 +41,7 @@ export const jaShell = {
   'go.review': '定期点検へ',
   'go.ledger': '書き出しへ',
   'go.people': '人と権限へ',
-  'go.settings': '記録の送り方を見る',
+  'go.settings': '保存と廃棄へ',
 
   'forbidden.title': 'このページを開く権限がありません',
   'forbidden.text': 'このページは、あなたの権限では開けません。業務に必要なときは、管理者に権限の追加を依頼してください。',
