@@ -42,7 +42,7 @@ export async function openPage(browser: Browser, screen: Screen, baseURL: string
     });
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.on('console', (message) => {
     // A refused request is logged by the browser itself; whether refusals are right is for the tests to say.
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) troubles.push(`console: ${message.text()}`);
