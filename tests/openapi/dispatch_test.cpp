@@ -163,6 +163,26 @@ TEST_F(DispatchTest, TurnsAFaultIntoAnIncidentWithoutSayingWhy) {
     EXPECT_NE(told, log_.end()) << "the log does not have the cause under the incident";
 }
 
+TEST_F(DispatchTest, NamesAFullDiskAndNoOtherTroubleOfIt) {
+    for (const auto& [error_number, text_key] :
+         {std::pair(ENOSPC, "common.disk_full"), std::pair(EIO, "common.fault")}) {
+        std::vector<Handler> handlers = dispatch_->handlers();
+        for (Handler& handler : handlers) {
+            if (handler.route.operation != "listPeople") continue;
+            handler.handle = [number = error_number](const Call&) -> Result<http::Response> {
+                throw IoFault("database: COMMIT", number);
+            };
+        }
+        Dispatch faulty(*spec_, *room_, std::move(handlers), nullptr, clock_, Log::none());
+        const SignedIn who = sign_in_as(access::Role::administrator);
+        const http::Response response =
+            faulty.handle(page_request(http::Method::get, "/api/v1/people", &who));
+        EXPECT_EQ(response.status, 500);
+        EXPECT_EQ(json::parse(response.body)["text_key"], text_key);
+        EXPECT_EQ(json::parse(response.body)["code"], "fault");
+    }
+}
+
 TEST_F(DispatchTest, WritesNoPersonalValueIntoItsLog) {
     const SignedIn who = sign_in_as(access::Role::security_officer);
     http::Request search = page_request(http::Method::post, "/api/v1/events/search", &who);

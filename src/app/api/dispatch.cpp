@@ -142,7 +142,7 @@ Response Dispatch::handle(const Request& request) noexcept {
     try {
         response = answer(request, operation);
     } catch (const std::exception& error) {
-        response = fault(request, operation, error.what());
+        response = fault(request, operation, error);
     }
     log_->info("http.request", {{"operation", operation},
                                 {"method", http::name_of(request.method)},
@@ -247,7 +247,8 @@ Response Dispatch::run(const Request& request, const Match& match) {
     return response ? std::move(*response) : to_response(response.error());
 }
 
-Response Dispatch::fault(const Request& request, std::string_view operation, const char* what) {
+Response Dispatch::fault(const Request& request, std::string_view operation,
+                         const std::exception& error) {
     std::string incident = "unknown";
     try {
         incident = to_hex(crypto::random_bytes<8>());
@@ -257,8 +258,13 @@ Response Dispatch::fault(const Request& request, std::string_view operation, con
     log_->error("http.fault", {{"incident", incident},
                                {"operation", operation},
                                {"method", http::name_of(request.method)},
-                               {"what", what}});
-    return http::to_response(http::Problem{500, "fault", "common.fault", {}, {}, incident});
+                               {"what", error.what()}});
+    // A full disk is named: whoever sees it can do something about it. It stays a fault, because
+    // the disk may have filled up after the change itself was stored.
+    const auto* io = dynamic_cast<const IoFault*>(&error);
+    const bool full = io != nullptr && io->out_of_space();
+    return http::to_response(
+        http::Problem{500, "fault", full ? "common.disk_full" : "common.fault", {}, {}, incident});
 }
 
 }  // namespace daicho::app::api

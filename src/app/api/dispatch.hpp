@@ -49,7 +49,7 @@ private:
     [[nodiscard]] Result<access::Caller> admit(const http::Request& request, const Route& route);
     [[nodiscard]] http::Response run(const http::Request& request, const Match& match);
     [[nodiscard]] http::Response fault(const http::Request& request, std::string_view operation,
-                                       const char* what);
+                                       const std::exception& error);
 
     const Spec& spec_;
     access::Room& access_;

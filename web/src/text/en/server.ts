@@ -7,6 +7,7 @@ export const enServer: Record<keyof typeof jaServer, string> = {
   'common.not_found': 'It does not exist, or you may not see it.',
   'common.changed_meanwhile': 'Somebody else changed it first.',
   'common.busy': 'The server is busy.',
+  'common.disk_full': 'The disk of the server is full. Tell the system administrator to make room.',
   'common.fault': 'The server ran into a problem.',
   'field.required': 'Please fill this in.',
   'field.unknown': 'This is not accepted.',

@@ -6,6 +6,7 @@ export const jaServer = {
   'common.not_found': '見つからないか、見る権限がありません。',
   'common.changed_meanwhile': 'ほかの人が先に変更していました。',
   'common.busy': 'サーバが混み合っています。',
+  'common.disk_full': 'サーバの装置に空きがありません。空きを作るよう、システム管理者に伝えてください。',
   'common.fault': 'サーバの内部で問題が起きました。',
   'field.required': '入力してください。',
   'field.unknown': 'この項目は受け付けられません。',
