@@ -119,6 +119,7 @@ void Life::export_copy() {
     if (ledger_ == nullptr) return;
     bundle_.clear();  // one that is cut short is to be finished before it says anything
     attempt([&]() -> Status {
+        disk.make_directories(root_ + "/media");
         const auto report =
             ledger::keep::export_segments(*ledger_, {root_ + "/media", false}, true, nullptr);
         if (!report) return fail(report.error());

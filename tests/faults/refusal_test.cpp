@@ -103,6 +103,11 @@ TEST(Cancel, of_an_export_records_nothing_and_leaves_a_target_that_can_be_used) 
     watched.open();
     watched.append("one");
     const ledger::keep::ExportTarget target{watched.disk.root() + "/media", false};
+    const auto missing = ledger::keep::export_segments(*watched.ledger, target, true, nullptr);
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().text_key, "export.target_missing");
+    EXPECT_FALSE(watched.disk.exists(target.directory));
+    watched.disk.make_directories(target.directory);
     Progress progress;
     progress.cancel = true;
     const auto cancelled = ledger::keep::export_segments(*watched.ledger, target, true, &progress);

@@ -1,7 +1,10 @@
 // What must still be there after daicho was stopped and started.
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
+#include "app/node/schema.hpp"
+#include "base/fault.hpp"
 #include "node/world.hpp"
 
 namespace daicho::app::node::test {
@@ -90,6 +93,72 @@ TEST_F(Restart, ForgetsDaysThatTheBoardForgot) {
     node_->board().forget_days_until(node_->board().daily_facts()[0].day);
     again({});
     EXPECT_TRUE(node_->board().daily_facts().empty());
+}
+
+class Clockwork : public NodeWorld {
+protected:
+    Clockwork() { clockwork_round_ = std::chrono::milliseconds(20); }
+    std::vector<store::Fact> facts_of(const std::string& kind) {
+        const auto found = node_->database().read(
+            [&](store::Reader& reader) { return facts_of_kind(reader, kind); });
+        return found ? *found : std::vector<store::Fact>();
+    }
+};
+
+TEST_F(Clockwork, CountsAccessRecordsOfANewSourceWithinAMinuteAndOnce) {
+    evidence::collect::ChunkStats stats;
+    stats.events = 10;
+    stats.wall_ns = clock_.wall_ns();
+    node_->board().record("tcp:192.0.2.8", stats);  // nothing about access: can wait for the hour
+    stats.coverage = {.sampled = 10, .access_events = 8, .with_time = 7, .with_user = 6};
+    node_->board().record("tcp:192.0.2.7", stats);
+    const auto measured = [&] {
+        std::vector<std::string> subjects;
+        for (const store::Fact& fact : facts_of("source.coverage"))
+            subjects.push_back(fact.subject);
+        return subjects;
+    };
+    const auto wait_for_minutes = [&](int count) {
+        for (int i = 0; i < count; ++i) {
+            clock_.advance(minute_ns);
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        }
+    };
+    wait_for_minutes(1);
+    for (int i = 0; i < 100 && measured().empty(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    const std::vector<std::string> once{"tcp:192.0.2.7"};
+    EXPECT_EQ(measured(), once);
+    wait_for_minutes(3);
+    EXPECT_EQ(measured(), once);
+}
+
+TEST_F(Clockwork, KeepsWhatALeafSaysUntilTheStateCanTakeIt) {
+    const auto rename = [&](const char* sql) {
+        const Status done = node_->database().write([&](store::Transaction& tx) -> Status {
+            tx.no_evidence("a test takes a table away");
+            const auto changed = tx.run(sql);
+            return changed ? Status() : Status(fail(changed.error()));
+        });
+        ASSERT_TRUE(done);
+    };
+    ASSERT_TRUE(node_->pump().flush());
+    rename("ALTER TABLE fact RENAME TO fact_away");
+    const auto leaf = node_->ledger().append_notice(
+        ledger::core::LeafType::gap,
+        R"({"bytes":5,"events":1,"reason":"udp_queue_full","source":"udp:192.0.2.9"})");
+    ASSERT_TRUE(leaf);
+    const auto flush = [&] {
+        try {
+            return node_->pump().flush().has_value();
+        } catch (const Fault&) {
+            return false;
+        }
+    };
+    EXPECT_FALSE(flush());
+    rename("ALTER TABLE fact_away RENAME TO fact");
+    EXPECT_TRUE(flush());
+    EXPECT_EQ(facts_of("gap.declared").size(), 1U);
 }
 
 TEST_F(Restart, RefusesCountersThatSomebodyElseWrote) {

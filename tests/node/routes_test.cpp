@@ -194,5 +194,18 @@ TEST(DaysLeft, AreTheFreeBytesOverTheGrowthOfADay) {
     EXPECT_EQ(days_left(~std::uint64_t{0}, 0, 1, 7 * day_ns), 36'525);
 }
 
+class ExportTarget : public NodeWorld {};
+
+TEST_F(ExportTarget, IsNeverMadeAndAMissingOneIsRefused) {
+    const json before = get(administrator_, "/api/v1/ledger/export-target");
+    const std::string missing = root_ + "/not-mounted/ledger";
+    const Answer refused = ask("PUT", "/api/v1/ledger/export-target", &administrator_,
+                               {{"directory", missing}, {"version", before["version"]}});
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(refused.key(), "export.target_missing");
+    EXPECT_FALSE(std::filesystem::exists(root_ + "/not-mounted"));
+    EXPECT_EQ(get(administrator_, "/api/v1/ledger/export-target"), before);
+}
+
 }  // namespace
 }  // namespace daicho::app::node::test

@@ -72,6 +72,7 @@ void NodeWorld::open() {
     options.places = places_;
     options.commit.reserve_bytes = 0;
     options.commit.checkpoint_ns = 20'000'000;  // tests don't wait a second for each
+    options.clockwork_round = clockwork_round_;
     auto opened = Node::open(real_files(), clock_, std::move(options), Log::none());
     ASSERT_TRUE(opened) << opened.error().message;
     node_ = std::move(*opened);
@@ -241,6 +242,7 @@ json NodeWorld::export_now(const Person& who) {
     Result<ExportSetting> setting = node_->upkeep().export_setting();
     EXPECT_TRUE(setting);
     setting->directory = root_ + "/media";
+    real_files().make_directories(setting->directory);
     setting->allow_same_volume = true;
     EXPECT_TRUE(node_->upkeep().store_export_setting("daicho", *setting));
     return wait_for_job(who, post(who, "/api/v1/ledger/exports", nullptr, 202));

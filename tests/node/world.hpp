@@ -64,6 +64,7 @@ protected:
     /// Actions of the outbox that are in the ledger, oldest first.
     std::vector<std::string> recorded(const std::string& prefix);
 
+    std::chrono::milliseconds clockwork_round_{20'000};
     daicho::test::MovingClock clock_;
     std::string root_;
     Places places_;

@@ -82,6 +82,7 @@ public:
         publish();
     }
     std::string export_bundle() {
+        real_files().make_directories(root + "/media");
         const auto report =
             ledger::keep::export_segments(*running, {root + "/media", true}, true, nullptr);
         EXPECT_TRUE(report) << report.error().message;

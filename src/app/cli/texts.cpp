@@ -124,6 +124,10 @@ constexpr std::array texts{
     Text{"export.cancelled",
          "書出しを中止しました。写し終えたファイルは残り、次の書出しで使われます。",
          "the export was interrupted. Whole files that were copied stay, and are used next time."},
+    Text{"export.target_missing",
+         "書出し先のフォルダがありません。媒体がつながっていることを確かめてください。何も書き出し"
+         "ていません。",
+         "there is no such export target. Check that the medium is mounted. Nothing was exported."},
     Text{"export.target_unusable", "書出し先に書けません。場所と権限を確かめてください。",
          "the export target can't be written to. Look at the place and its permissions."},
     Text{"pack.unknown_clause",

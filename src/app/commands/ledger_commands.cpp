@@ -108,12 +108,7 @@ int search_in(node::Node& node, Console& console, const cli::SearchOptions& opti
               const search::Query& query) {
     const Result<search::Page> page = node.searcher().search(query, &console.progress);
     if (!page) return console.refused(page.error());
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    for (const search::Match& match : page->matches) {
-        first = first == 0 ? match.seq : std::min(first, match.seq);
-        last = std::max(last, match.seq);
-    }
+    const auto [first, last] = page->seq_span();
     const auto noted = record_reading(node, "search", page->matches.size(), first, last);
     if (!noted) return console.refused(noted.error());
     const auto extractor = node.make_extractor();
@@ -165,6 +160,8 @@ Status set_target(node::Node& node, const Console& console, const std::string& t
     Result<node::ExportSetting> setting = node.upkeep().export_setting();
     if (!setting) return fail(setting.error());
     setting->directory = console.absolute(target);
+    // Named by a person at this moment; an export by itself never makes it.
+    real_files().make_directories(setting->directory);
     // The EXPORT leaf says so, and the control does not count it.
     setting->allow_same_volume = true;
     return node.upkeep().store_export_setting("command-line", *setting);

@@ -12,7 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::seconds round{20};
 /// An export starts by itself when the oldest event is this old: well before the first warning at
 /// 12 hours.
 constexpr std::int64_t export_age_ns = 6 * hour_ns;
@@ -49,7 +48,7 @@ void Node::run_clockwork() {
             log_->error("clockwork.failed", {{"reason", error.what()}});
         }
         MutexLock lock(mutex_);
-        if (!stopping_) lock.wait_for(wake_, round);
+        if (!stopping_) lock.wait_for(wake_, options_.clockwork_round);
         if (stopping_) return;
     }
 }

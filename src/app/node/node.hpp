@@ -1,6 +1,7 @@
 #pragma once
 // One running daicho: every room opened, wired to each other, started and stopped in the right
 // order. The only place that knows all of them.
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <set>
@@ -36,6 +37,8 @@ struct NodeOptions {
     std::optional<evidence::collect::listen::Endpoint> syslog_tcp;
     std::optional<evidence::collect::listen::Endpoint> syslog_tls;
     std::optional<evidence::collect::listen::Endpoint> syslog_udp;
+    /// How often the clock is looked at for what happens by itself; shorter only in tests.
+    std::chrono::milliseconds clockwork_round{20'000};
 };
 
 /// This machine's own name, as senders know it.
@@ -97,6 +100,7 @@ private:
     std::shared_ptr<Log> log_;
     register_::Content content_;
     std::optional<calendar::Zone> zone_;
+    ledger::DataLock lock_;  // before the state is opened, until after it is closed
     std::unique_ptr<store::Database> database_;
     std::unique_ptr<ledger::Ledger> ledger_;
     std::unique_ptr<access::Room> access_;

@@ -68,7 +68,12 @@ private:
 };
 
 Status Export::prepare() {
-    files_.make_directories(target_.directory);
+    // Never made here: where a medium is not mounted, the folder would come into being on the
+    // volume that the mount point lies on, and fill it.
+    if (!files_.exists(target_.directory)) {
+        return refuse(Errc::invalid, "export.target_missing", target_.directory + " does not exist",
+                      {{"target", target_.directory}});
+    }
     report_.same_volume =
         files_.volume_of(target_.directory) == files_.volume_of(ledger_.ledger_directory());
     if (report_.same_volume && !target_.allow_same_volume) {

@@ -1,5 +1,6 @@
 #include "ledger/search/searcher.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "ledger/search/searcher_state.hpp"
@@ -25,6 +26,12 @@ Match copy_of(const core::BlockEvent& event, const std::string& source) {
 }
 
 }  // namespace
+
+std::pair<std::uint64_t, std::uint64_t> Page::seq_span() const {
+    if (matches.empty()) return {0, 0};
+    const auto [low, high] = std::ranges::minmax_element(matches, {}, &Match::seq);
+    return {low->seq, high->seq};
+}
 
 Searcher::Searcher(const Catalog& catalog, MakeExtractor make_extractor, std::size_t cache_bytes)
     : state_(std::make_unique<State>(catalog, std::move(make_extractor), cache_bytes)) {}

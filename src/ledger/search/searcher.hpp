@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -40,6 +41,9 @@ struct Page {
     std::optional<std::uint64_t> next;  // Query::after of the next page; none = this was the last
     std::uint32_t segments_expired =
         0;  // whose key is destroyed: their events can't be read any more
+
+    /// Lowest and highest number among the matches, whatever their order; two zeros without any.
+    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> seq_span() const;
 };
 
 struct Totals {

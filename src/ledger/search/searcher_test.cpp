@@ -159,6 +159,15 @@ TEST_F(SearcherTest, FindsWithAndWithoutAnIndexWhatALookAtEveryEventFinds) {
     EXPECT_GT(found, 4'000u);
 }
 
+TEST(Page, SaysWhichNumbersItSpansInWhateverOrder) {
+    Page page;
+    EXPECT_EQ(page.seq_span(), std::pair(std::uint64_t{0}, std::uint64_t{0}));
+    for (const std::uint64_t seq : {7U, 0U, 12U, 3U}) page.matches.emplace_back().seq = seq;
+    EXPECT_EQ(page.seq_span(), std::pair(std::uint64_t{0}, std::uint64_t{12}));
+    page.matches = {page.matches[0], page.matches[2]};
+    EXPECT_EQ(page.seq_span(), std::pair(std::uint64_t{7}, std::uint64_t{12}));
+}
+
 TEST_F(SearcherTest, CountsAndGroupsWhatItFinds) {
     const Searcher search = searcher();
     for (int i = 0; i < 150; ++i) {

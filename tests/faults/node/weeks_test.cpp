@@ -2,6 +2,8 @@
 // must be on a write-once medium (003-01-4.5-9a), and the weekly review (002-4-2a).
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "evidence/assess/status_json.hpp"
 #include "faults/node/world.hpp"
 
@@ -38,6 +40,7 @@ TEST(ExportAlarm, warns_after_12_hours_is_critical_after_20_and_a_breach_after_2
     EXPECT_EQ(at(20 * hour_ns + minute_ns), "critical");
     EXPECT_EQ(at(23 * hour_ns + 50 * minute_ns), "critical");
     EXPECT_EQ(at(24 * hour_ns + minute_ns), "breach");
+    std::filesystem::create_directories(world.root + "/media");
     ASSERT_TRUE(world.node->upkeep().store_export_setting("cli", {0, world.root + "/media", true}));
     const auto report = world.node->upkeep().export_now(nullptr);
     ASSERT_TRUE(report) << report.error().message;

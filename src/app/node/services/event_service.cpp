@@ -1,6 +1,7 @@
 #include "app/node/services/event_service.hpp"
 
 #include <chrono>
+#include <tuple>
 
 #include "app/api/reply.hpp"
 #include "app/node/services/display.hpp"
@@ -83,11 +84,7 @@ Result<json> Events::search(const access::Caller& by, const ledger::search::Quer
     const Result<ledger::search::Page> page = searcher_.search(query);
     if (!page) return fail(page.error());
     record->events = page->matches.size();
-    if (!page->matches.empty()) record->first_seq = page->matches.front().seq;
-    for (const ledger::search::Match& match : page->matches) {
-        record->first_seq = std::min(record->first_seq, match.seq);
-        record->last_seq = std::max(record->last_seq, match.seq);
-    }
+    std::tie(record->first_seq, record->last_seq) = page->seq_span();
     const Result<std::uint64_t> noted = ledger_.record_read(*record);
     if (!noted) return fail(noted.error());
     const auto extractor = make_extractor_();
