@@ -115,6 +115,16 @@ TEST_F(LedgerTest, keeps_every_event_over_sealing_and_reopening) {
     }));
 }
 
+TEST_F(LedgerTest, closes_a_file_as_soon_as_it_is_full) {
+    options_.commit.segment_raw_bytes = 64 << 10;
+    const auto ledger = open();
+    // Far less than the time between two looks at the clock: only what was written can close files.
+    const std::string line(40'000, 'x');
+    for (int i = 0; i < 8; ++i) append(*ledger, {line});
+    ASSERT_TRUE(ledger->seal_now());
+    EXPECT_GE(ledger->segments().segments().size(), 4U);
+}
+
 TEST_F(LedgerTest, proves_an_event_before_and_after_sealing) {
     const auto ledger = open();
     append(*ledger, {"first", "second", "third"});

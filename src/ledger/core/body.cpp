@@ -106,6 +106,12 @@ Result<std::vector<BodyRun>> decode_body(ByteView body, const BatchLeaf& leaf) {
     return runs;
 }
 
+BlockEvent block_event_of(const Envelope& envelope, ByteView raw) noexcept {
+    return {envelope.seq,    envelope.wall_ns,     envelope.monotonic_ns,
+            envelope.source, envelope.transport,   envelope.framing,
+            envelope.flags,  envelope.true_length, raw};
+}
+
 void for_each_event(const std::vector<BodyRun>& runs, std::uint64_t first_seq,
                     const std::function<void(const Envelope&, ByteView)>& each) {
     Envelope envelope;

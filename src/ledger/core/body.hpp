@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "ledger/core/block.hpp"
 #include "ledger/core/event.hpp"
 #include "ledger/core/leaf.hpp"
 
@@ -33,6 +34,9 @@ struct BodyRun {
 /// The runs with `raw` viewing into `body`. Errc::tampered unless the body is exactly what `leaf`
 /// speaks of.
 [[nodiscard]] Result<std::vector<BodyRun>> decode_body(ByteView body, const BatchLeaf& leaf);
+
+/// The same event as blocks hold it; `raw` stays the caller's.
+[[nodiscard]] BlockEvent block_event_of(const Envelope& envelope, ByteView raw) noexcept;
 
 /// Calls `each` for every event in order of sequence number.
 void for_each_event(const std::vector<BodyRun>& runs, std::uint64_t first_seq,

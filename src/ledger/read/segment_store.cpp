@@ -9,27 +9,14 @@
 namespace daicho::ledger::read {
 namespace {
 
-core::BlockEvent event_of(const core::Envelope& envelope, ByteView raw) {
-    core::BlockEvent event;
-    event.seq = envelope.seq;
-    event.wall_ns = envelope.wall_ns;
-    event.monotonic_ns = envelope.monotonic_ns;
-    event.source = envelope.source;
-    event.transport = envelope.transport;
-    event.framing = envelope.framing;
-    event.flags = envelope.flags;
-    event.true_length = envelope.true_length;
-    event.raw = raw;
-    return event;
-}
-
 bool visit_batch(const write::LoadedBatch& batch, const search::Catalog::Visit& visit) {
     bool go_on = true;
-    core::for_each_event(
-        batch.runs, batch.leaf.first_seq, [&](const core::Envelope& envelope, ByteView raw) {
-            if (go_on)
-                go_on = visit(event_of(envelope, raw), batch.leaf.sources[envelope.source].id);
-        });
+    core::for_each_event(batch.runs, batch.leaf.first_seq,
+                         [&](const core::Envelope& envelope, ByteView raw) {
+                             if (go_on)
+                                 go_on = visit(core::block_event_of(envelope, raw),
+                                               batch.leaf.sources[envelope.source].id);
+                         });
     return go_on;
 }
 

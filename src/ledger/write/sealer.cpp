@@ -32,16 +32,8 @@ void add_events(const LoadedBatch& batch, std::map<std::string, std::uint16_t>& 
     }
     core::for_each_event(batch.runs, batch.leaf.first_seq,
                          [&](const core::Envelope& envelope, ByteView raw) {
-                             core::BlockEvent event;
-                             event.seq = envelope.seq;
-                             event.wall_ns = envelope.wall_ns;
-                             event.monotonic_ns = envelope.monotonic_ns;
+                             core::BlockEvent event = core::block_event_of(envelope, raw);
                              event.source = number_of[envelope.source];
-                             event.transport = envelope.transport;
-                             event.framing = envelope.framing;
-                             event.flags = envelope.flags;
-                             event.true_length = envelope.true_length;
-                             event.raw = raw;
                              events.push_back(event);
                          });
 }

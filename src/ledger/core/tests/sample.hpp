@@ -65,17 +65,7 @@ struct Batch {
         std::vector<crypto::Digest> commitments;
         const crypto::Key32 salts = salt_key(data_key, leaf.first_seq);
         for_each_event(runs, leaf.first_seq, [&](const Envelope& envelope, ByteView raw) {
-            BlockEvent event;
-            event.seq = envelope.seq;
-            event.wall_ns = envelope.wall_ns;
-            event.monotonic_ns = envelope.monotonic_ns;
-            event.source = envelope.source;
-            event.transport = envelope.transport;
-            event.framing = envelope.framing;
-            event.flags = envelope.flags;
-            event.true_length = envelope.true_length;
-            event.raw = raw;
-            events.push_back(event);
+            events.push_back(block_event_of(envelope, raw));
             const auto position = static_cast<std::uint32_t>(envelope.seq - leaf.first_seq);
             commitments.push_back(event_commitment(salt_at(salts, position), envelope, raw));
         });
