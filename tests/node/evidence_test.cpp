@@ -66,7 +66,9 @@ TEST_F(OwnEvidence, OpensNothingOfAnyOtherSource) {
 }
 
 TEST_F(OwnEvidence, HasAProofForEveryLeafOfTheTree) {
-    ASSERT_TRUE(node_->ledger().declare_gap("udp:192.0.2.1", "udp_queue_full", 3, 30));
+    ASSERT_TRUE(node_->ledger().append_notice(
+        ledger::core::LeafType::gap,
+        R"({"bytes":30,"events":3,"reason":"udp_queue_full","source":"udp:192.0.2.1"})"));
     settle();
     const std::uint64_t size = node_->ledger().published().size;
     std::set<std::string> types;
