@@ -31,7 +31,7 @@ export const enServer: Record<keyof typeof jaServer, string> = {
   'access.csrf': 'It could not be made sure that this request came from a page of daicho.',
   'access.denied': 'You may not do this.',
   'access.sign_in_required': 'Please sign in.',
-  'access.session_ended': 'You have been signed off.',
+  'access.session_ended': 'You have been signed out.',
   'access.sign_in_failed': 'You could not be signed in.',
   'access.locked': 'Locked for a while after too many failures.',
   'access.wrong_password': 'The current password is wrong.',

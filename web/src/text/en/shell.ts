@@ -2,7 +2,7 @@ import type { jaShell } from '../ja/shell';
 
 export const enShell: Record<keyof typeof jaShell, string> = {
   skip: 'Skip to content',
-  signoff: 'Sign off',
+  signoff: 'Sign out',
   loading: 'Loading',
   retry: 'Try again',
   none: '–',
@@ -60,11 +60,11 @@ export const enShell: Record<keyof typeof jaShell, string> = {
   'signin.action': 'Sign in',
   'signin.next': 'Check login name and password and enter them again. If it still fails, ask an administrator to reissue your password.',
 
-  'session.warning': 'You will soon be signed off because nothing has been done.',
+  'session.warning': 'You will soon be signed out because nothing has been done.',
   'session.left': '{seconds} s left',
   'session.goOn': 'Continue working',
   'session.expired': 'Please sign in again',
-  'session.expiredKept': 'You were signed off after five minutes without action. What you were typing is still on this page; sign in to carry on.',
+  'session.expiredKept': 'You were signed out after five minutes without action. What you were typing is still on this page; sign in to carry on.',
   'session.asOther': 'Discard the input and sign in as somebody else',
 
   'password.title': 'Password',

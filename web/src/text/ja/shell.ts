@@ -1,7 +1,7 @@
 /** Frame, sign-in, session, problems, and the parts every page uses. */
 export const jaShell = {
   skip: '本文へ移動',
-  signoff: 'サインオフ',
+  signoff: 'サインアウト',
   loading: '読み込んでいます',
   retry: '再試行',
   none: '－',
