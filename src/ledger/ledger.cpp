@@ -31,18 +31,27 @@ Status Ledger::create(Files& files, const Clock& clock, const std::string& data_
     return write::create_ledger(files, **keyring, clock, ledger);
 }
 
-Result<std::unique_ptr<Ledger>> Ledger::open(Files& files, const Clock& clock,
-                                             LedgerOptions options, MakeExtractor make_extractor) {
-    if (!files.exists(options.data_directory + "/ledger/origin")) {
-        return fail(Errc::not_found, "there is no ledger in " + options.data_directory);
-    }
-    Result<FileLock> lock = FileLock::acquire(options.data_directory + "/lock");
+Result<DataLock> lock_data(Files& files, const std::string& data_directory) {
+    if (!files.exists(data_directory + "/ledger/origin"))
+        return fail(Errc::not_found, "there is no ledger in " + data_directory);
+    Result<FileLock> lock = FileLock::acquire(data_directory + "/lock");
     if (!lock) return fail(lock.error());
+    return DataLock(std::make_shared<const FileLock>(std::move(*lock)));
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::open(Files& files, const Clock& clock,
+                                             LedgerOptions options, MakeExtractor make_extractor,
+                                             DataLock lock) {
+    if (!lock) {
+        Result<DataLock> taken = lock_data(files, options.data_directory);
+        if (!taken) return fail(taken.error());
+        lock = std::move(*taken);
+    }
     const Result<core::Origin> origin =
         write::read_origin(files, options.data_directory + "/ledger");
     if (!origin) return fail(origin.error());
     std::unique_ptr<Ledger> out(new Ledger(files, clock, std::move(options),
-                                           std::move(make_extractor), std::move(*lock),
+                                           std::move(make_extractor), std::move(lock),
                                            origin->log_key));
     const Status started = out->start();
     if (!started) return fail(started.error());
@@ -56,7 +65,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(Files& files, const Clock& clock,
 }
 
 Ledger::Ledger(Files& files, const Clock& clock, LedgerOptions options,
-               MakeExtractor make_extractor, FileLock lock, core::VerifierKey log_key)
+               MakeExtractor make_extractor, DataLock lock, core::VerifierKey log_key)
     : files_(files),
       clock_(clock),
       options_(std::move(options)),

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/files.hpp"
 #include "ledger/intake.hpp"
+#include "ledger/lock.hpp"
 #include "ledger/read/index_file.hpp"
 #include "ledger/read/prover.hpp"
 #include "ledger/read/segment_store.hpp"
@@ -52,11 +52,12 @@ public:
     [[nodiscard]] static Status create(Files& files, const Clock& clock,
                                        const std::string& data_directory,
                                        const std::string& keys_directory);
-    /// Recovers, starts the writer and the sealer. Errc::locked: another process has it;
-    /// Errc::tampered: see recover().
+    /// Recovers, starts the writer and the sealer. Errc::tampered: see recover(). Takes the lock of
+    /// the data directory unless it is given.
     [[nodiscard]] static Result<std::unique_ptr<Ledger>> open(Files& files, const Clock& clock,
                                                               LedgerOptions options,
-                                                              MakeExtractor make_extractor);
+                                                              MakeExtractor make_extractor,
+                                                              DataLock lock = nullptr);
     ~Ledger() override;
     void stop();  // whoever waits is answered, whatever comes is refused
     Ledger(const Ledger&) = delete;
@@ -107,7 +108,7 @@ public:
 
 private:
     Ledger(Files& files, const Clock& clock, LedgerOptions options, MakeExtractor make_extractor,
-           FileLock lock, core::VerifierKey log_key);
+           DataLock lock, core::VerifierKey log_key);
     Status start();
     void run_sealer();
     void seal_one(const std::shared_ptr<write::WalFile>& wal);
@@ -121,7 +122,7 @@ private:
     const Clock& clock_;
     LedgerOptions options_;
     MakeExtractor make_extractor_;
-    FileLock lock_;
+    DataLock lock_;
     core::VerifierKey log_key_;
     std::unique_ptr<write::Keyring> keyring_;
     std::unique_ptr<write::Publisher> publisher_;

@@ -75,11 +75,6 @@ Result<std::optional<control::Answer>> hand_over(const Console& console, const s
 /// nullopt: another process holds the lock.
 std::optional<int> on_own_node(Console& console, const cli::Common& options,
                                const std::string& content, const OnNode& body) {
-    {
-        // Looked at before the state is opened: a daicho of another version may be running on it.
-        const Result<FileLock> lock = FileLock::acquire(options.data + "/lock");
-        if (!lock) return std::nullopt;
-    }
     node::NodeOptions wanted;
     wanted.places = node::places_of(options.data, options.keys);
     if (!content.empty()) wanted.places.content = content;

@@ -53,6 +53,9 @@ Result<std::unique_ptr<Node>> Node::open(Files& files, const Clock& clock, NodeO
 }
 
 Status Node::open_rooms() {
+    Result<ledger::DataLock> lock = ledger::lock_data(files_, options_.places.data);
+    if (!lock) return fail(lock.error());
+    lock_ = std::move(*lock);
     Result<register_::Content> content = register_::load_content(files_, options_.places.content);
     if (!content) return fail(content.error());
     content_ = std::move(*content);
@@ -76,7 +79,7 @@ Status Node::open_rooms() {
     ledger::LedgerOptions ledger_options{
         options_.places.data, options_.places.keys, options_.commit, {}};
     Result<std::unique_ptr<ledger::Ledger>> opened = ledger::Ledger::open(
-        files_, clock_, std::move(ledger_options), [this] { return make_extractor(); });
+        files_, clock_, std::move(ledger_options), [this] { return make_extractor(); }, lock_);
     if (!opened) return fail(opened.error());
     ledger_ = std::move(*opened);
     return {};
