@@ -72,6 +72,10 @@ std::string to_text(const Date& date) {
 
 // Both conversions count from 1 March, so that the leap day is a year's last, and in eras of 400
 // years.
+bool in_reach(const Date& date) noexcept {
+    return date.year >= 1700 && date.year < 2200;
+}
+
 std::int32_t days_of(const Date& date) noexcept {
     check(is_valid(date), "a valid date");
     const int year = date.month <= 2 ? date.year - 1 : date.year;

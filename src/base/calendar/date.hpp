@@ -28,6 +28,10 @@ struct Date {
 [[nodiscard]] std::optional<Date> parse_date(std::string_view text) noexcept;
 [[nodiscard]] std::string to_text(const Date& date);
 
+/// 1700 to 2199: the moments of these days, and of what is reckoned from them (60 years further),
+/// fit into WallNs, which ends in 1677 and 2262. Days that somebody typed are refused outside.
+[[nodiscard]] bool in_reach(const Date& date) noexcept;
+
 /// Days since 1970-01-01, and back. `date_of` clamps to 0001-01-01..9999-12-31.
 [[nodiscard]] std::int32_t days_of(const Date& date) noexcept;
 [[nodiscard]] Date date_of(std::int64_t days) noexcept;

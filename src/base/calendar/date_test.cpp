@@ -52,6 +52,14 @@ TEST(Date, ReadsOnlyTheOneForm) {
     }
 }
 
+TEST(Date, ReachesNoFurtherThanTheClock) {
+    EXPECT_TRUE(in_reach({1700, 1, 1}));
+    EXPECT_TRUE(in_reach({2199, 12, 31}));
+    for (const Date& day :
+         {Date{1, 1, 1}, Date{1699, 12, 31}, Date{2200, 1, 1}, Date{9999, 12, 31}})
+        EXPECT_FALSE(in_reach(day)) << to_text(day);
+}
+
 TEST(Date, AddsMonthsWithoutLeavingTheMonth) {
     EXPECT_EQ(add_months({2026, 1, 31}, 1), (Date{2026, 2, 28}));
     EXPECT_EQ(add_months({2024, 1, 31}, 1), (Date{2024, 2, 29}));

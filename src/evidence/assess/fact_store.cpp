@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 
 #include "base/data/json.hpp"
@@ -121,7 +122,10 @@ class Loader {
 public:
     explicit Loader(store::Reader& reader) : reader_(reader) {}
 
-    Status load(const Kind& kind, WallNs as_of) {
+    Status load(const Kind& kind, WallNs asked) {
+        // No fact is so old or so new, and its windows can be reckoned.
+        constexpr WallNs reach = std::numeric_limits<WallNs>::max() - 1000 * day_ns;
+        const WallNs as_of = std::clamp(asked, -reach, reach);
         if (kind.days == 0) return load(kind, std::nullopt, as_of + 1);
         for (WallNs from = as_of - kind.days * day_ns; from <= as_of; from += slice_ns) {
             const Status loaded = load(kind, from, std::min(from + slice_ns, as_of + 1));

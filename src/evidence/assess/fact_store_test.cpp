@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <map>
 
 #include "evidence/assess/history.hpp"
@@ -113,6 +114,14 @@ TEST(FactsInTheStore, AreLoadedWithinTheirWindowsAndNotFromTheFuture) {
         }
         std::sort(seqs.begin(), seqs.end());
         EXPECT_EQ(seqs, (std::vector<std::int64_t>{1, 2, 5}));
+        // The ends of the clock are moments like others.
+        constexpr WallNs first = std::numeric_limits<WallNs>::min();
+        constexpr WallNs last = std::numeric_limits<WallNs>::max();
+        const auto at = [&](WallNs as_of) {
+            return database->read([&](store::Reader& reader) { return load_facts(reader, as_of); });
+        };
+        EXPECT_TRUE(at(first)->empty());
+        EXPECT_EQ(at(last)->size(), 3U);
     }
     std::filesystem::remove_all(folder);
 }

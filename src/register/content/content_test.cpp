@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
 #include <set>
 
 namespace daicho::register_ {
@@ -226,6 +227,13 @@ TEST(Periods, AreAddedByTheCalendar) {
     EXPECT_EQ(moved("2027-11-30", "P3M"), "2028-02-29T01:00:00+09:00");
     EXPECT_EQ(moved("2024-02-29", "P3Y"), "2027-02-28T01:00:00+09:00");
     EXPECT_EQ(moved("2026-12-31", "PT24H"), "2027-01-01T01:00:00+09:00");
+    // The clock has ends: a moment beyond them is the end itself.
+    constexpr WallNs last = std::numeric_limits<WallNs>::max();
+    constexpr WallNs first = std::numeric_limits<WallNs>::min();
+    for (const char* period : {"PT24H", "P1D", "P99Y", "P1DT12H"}) {
+        EXPECT_EQ(add(tokyo, last, *parse_period(period)), last) << period;
+        EXPECT_LT(subtract(tokyo, first, *parse_period(period)), first + second_ns) << period;
+    }
     EXPECT_LT(parse_period("P31D")->mean_seconds(), parse_period("P2M")->mean_seconds());
 }
 

@@ -1,6 +1,7 @@
 #include "register/content/period.hpp"
 
 #include <charconv>
+#include <limits>
 
 #include "base/calendar/date.hpp"
 
@@ -49,13 +50,20 @@ void append_part(std::string& out, std::int64_t number, char unit) {
     out += unit;
 }
 
+/// Where the sum would leave the range of WallNs, its end: a deadline then never comes.
+WallNs sum(WallNs instant, std::int64_t more) noexcept {
+    WallNs out = 0;
+    if (!__builtin_add_overflow(instant, more, &out)) return out;
+    return more < 0 ? std::numeric_limits<WallNs>::min() : std::numeric_limits<WallNs>::max();
+}
+
 WallNs moved(const calendar::Zone& zone, WallNs instant, const Period& period, int sign) {
-    if (period.months == 0 && period.days == 0) return instant + sign * period.seconds * second_ns;
+    const std::int64_t seconds_ns = sign * period.seconds * second_ns;
+    if (period.months == 0 && period.days == 0) return sum(instant, seconds_ns);
     const calendar::LocalTime local = zone.local(instant);
     const calendar::Date month = calendar::add_months(local.date, sign * period.months);
     const calendar::Date date = calendar::add_days(month, sign * std::int64_t{period.days});
-    return zone.instant(date, local.second_of_day) + local.nanosecond +
-           sign * period.seconds * second_ns;
+    return sum(sum(zone.instant(date, local.second_of_day), local.nanosecond), seconds_ns);
 }
 
 }  // namespace

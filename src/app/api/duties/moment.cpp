@@ -23,7 +23,8 @@ Result<WallNs> as_of(store::Database& database, const http::Request& request) {
         return moment->wall_ns;
     }
     const std::optional<calendar::Date> day = calendar::parse_date(*text);
-    if (!day) return refuse(Errc::invalid, "field.format", "as_of is neither a day nor a moment");
+    if (!day || !calendar::in_reach(*day))
+        return refuse(Errc::invalid, "field.format", "as_of is neither a day nor a moment");
     const Result<calendar::Zone> zone = zone_of(database);
     if (!zone) return fail(zone.error());
     if (*day > zone->date(now))

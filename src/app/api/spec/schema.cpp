@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/calendar/date.hpp"
@@ -112,7 +113,9 @@ private:
             if (!RE2::PartialMatch(text, expression)) return tell(pointer, "field.format");
         }
         const std::string format = schema.value("format", "");
-        const bool fits = (format != "date" || calendar::parse_date(text)) &&
+        const std::optional<calendar::Date> day =
+            format == "date" ? calendar::parse_date(text) : std::nullopt;
+        const bool fits = (format != "date" || (day && calendar::in_reach(*day))) &&
                           (format != "date-time" || calendar::parse_rfc3339(text));
         if (!fits) tell(pointer, "field.format");
     }

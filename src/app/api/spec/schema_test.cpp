@@ -60,6 +60,9 @@ TEST(Schema, NamesEachFieldByItsPointer) {
 
 TEST(Schema, ChecksFormatsPatternsAndChoices) {
     EXPECT_EQ(wrong({{"type", "string"}, {"format", "date"}}, "2026-02-30"), List{" field.format"});
+    // Their moments lie beyond 64 bits of nanoseconds.
+    for (const char* day : {"0001-01-01", "1677-09-21", "2262-04-11", "9999-12-31"})
+        EXPECT_EQ(wrong({{"type", "string"}, {"format", "date"}}, day), List{" field.format"});
     EXPECT_EQ(wrong({{"type", "string"}, {"format", "date-time"}}, "2026-02-28T25:00:00Z"),
               List{" field.format"});
     EXPECT_EQ(wrong({{"type", "string"}, {"pattern", "^[a-z]+$"}}, "aB"), List{" field.format"});
