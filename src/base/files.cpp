@@ -16,6 +16,12 @@
 namespace daicho {
 namespace {
 
+/// A failed sync is never a want of space, whatever the volume calls it (those that allocate late
+/// say ENOSPC): what it was to save may be lost, and room does not bring it back.
+int lost(int error_number) {
+    return error_number == ENOSPC || error_number == EDQUOT ? EIO : error_number;
+}
+
 constexpr std::size_t parts_max = 64;  // of IOV_MAX (1024); more parts are sent in several calls
 
 class RealFile final : public File {
@@ -24,6 +30,12 @@ public:
     RealFile(const RealFile&) = delete;
     RealFile& operator=(const RealFile&) = delete;
     ~RealFile() override { ::close(fd_); }
+
+    void require_regular() const {
+        struct stat info {};
+        if (::fstat(fd_, &info) != 0) throw IoFault("stat " + path_, errno);
+        if (!S_ISREG(info.st_mode)) throw IoFault("not a regular file: " + path_, EINVAL);
+    }
 
     void append(ByteView bytes) override {
         while (!bytes.empty()) {
@@ -80,7 +92,12 @@ public:
             throw IoFault("truncate " + path_, errno);
     }
     void sync_data() override {
-        if (::fdatasync(fd_) != 0) throw IoFault("fdatasync " + path_, errno);
+        if (::fdatasync(fd_) != 0) throw IoFault("fdatasync " + path_, lost(errno));
+    }
+    void start_writing(std::uint64_t offset, std::uint64_t size) override {
+        // Its own error is the one that fdatasync will report.
+        ::sync_file_range(fd_, static_cast<off_t>(offset), static_cast<off_t>(size),
+                          SYNC_FILE_RANGE_WRITE);
     }
     void forget_cached() override { ::posix_fadvise(fd_, 0, 0, POSIX_FADV_DONTNEED); }
     void reserve(std::uint64_t size) override {
@@ -103,13 +120,16 @@ private:
 class RealFiles final : public Files {
 public:
     std::unique_ptr<File> open(const std::string& path, Mode mode) override {
-        int flags = O_CLOEXEC;
+        // Without O_NONBLOCK a pipe of that name would hold us until somebody writes to it.
+        int flags = O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
         if (mode == Mode::read) flags |= O_RDONLY;
         if (mode == Mode::append) flags |= O_RDWR | O_APPEND | O_CREAT;
         if (mode == Mode::create_new) flags |= O_RDWR | O_APPEND | O_CREAT | O_EXCL;
         const int fd = ::open(path.c_str(), flags, 0600);
         if (fd < 0) throw IoFault("open " + path, errno);
-        return std::make_unique<RealFile>(fd, path);
+        auto file = std::make_unique<RealFile>(fd, path);
+        if (mode == Mode::read) file->require_regular();
+        return file;
     }
     void rename(const std::string& from, const std::string& to) override {
         if (::rename(from.c_str(), to.c_str()) != 0) throw IoFault("rename " + from, errno);
@@ -124,7 +144,7 @@ public:
         int failed = ::fstat(fd, &info) == 0 ? 0 : errno;
         const Bytes zeros(static_cast<std::size_t>(info.st_size));
         if (failed == 0 && ::write(fd, zeros.data(), zeros.size()) != info.st_size) failed = EIO;
-        if (failed == 0 && ::fsync(fd) != 0) failed = errno;
+        if (failed == 0 && ::fsync(fd) != 0) failed = lost(errno);
         ::close(fd);
         if (failed != 0) throw IoFault("overwrite " + path, failed);
         remove(path);
@@ -146,7 +166,7 @@ public:
         if (fd < 0) throw IoFault("open directory " + path, errno);
         const int failed = ::fsync(fd) == 0 ? 0 : errno;
         ::close(fd);
-        if (failed != 0) throw IoFault("fsync directory " + path, failed);
+        if (failed != 0) throw IoFault("fsync directory " + path, lost(failed));
     }
     bool exists(const std::string& path) override {
         struct stat info {};
@@ -200,9 +220,10 @@ Bytes read_file(Files& files, const std::string& path, std::uint64_t size_max) {
     return file->read_at(0, size);
 }
 
-std::optional<Bytes> read_file_if_exists(Files& files, const std::string& path) {
+std::optional<Bytes> read_file_if_exists(Files& files, const std::string& path,
+                                         std::uint64_t size_max) {
     if (!files.exists(path)) return std::nullopt;
-    return read_file(files, path);
+    return read_file(files, path, size_max);
 }
 
 void write_file_durably(Files& files, const std::string& path, ByteView content) {

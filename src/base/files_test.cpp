@@ -1,5 +1,6 @@
 #include "base/files.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -112,6 +113,25 @@ TEST_F(FilesTest, RefusesToReadMoreThanAllowed) {
     write_file_durably(files_, at("a"), view_of("12345"));
     EXPECT_EQ(read_file(files_, at("a"), 5).size(), 5U);
     EXPECT_THROW((void)read_file(files_, at("a"), 4), Fault);
+}
+
+TEST_F(FilesTest, TakesNoMemoryForAFileThatWasMadeEnormous) {
+    files_.open(at("a"), Files::Mode::append)->truncate(small_file_max + 1);
+    EXPECT_THROW((void)read_file_if_exists(files_, at("a")), Fault);
+    files_.open(at("a"), Files::Mode::append)->truncate(small_file_max);
+    EXPECT_EQ(read_file_if_exists(files_, at("a"))->size(), small_file_max);
+}
+
+TEST_F(FilesTest, RefusesAPipeInsteadOfWaitingForItsOtherEnd) {
+    ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+    // With both ends held, opening it could not hang this test.
+    const int held = ::open(at("pipe").c_str(), O_RDWR | O_CLOEXEC);
+    ASSERT_GE(held, 0);
+    const auto open = [&] { (void)files_.open(at("pipe"), Files::Mode::read); };
+    EXPECT_EQ(error_of(open), EINVAL);
+    ::close(held);
+    EXPECT_EQ(error_of(open), EINVAL);
+    EXPECT_EQ(error_of([&] { (void)files_.open("/dev/zero", Files::Mode::read); }), EINVAL);
 }
 
 TEST_F(FilesTest, KnowsVolumesAndTheirRoom) {
