@@ -181,6 +181,13 @@ TEST_F(DatabaseTest, WritingAnotherTypeThanTheColumnHasIsAFault) {
     EXPECT_EQ(things(), 0);
 }
 
+TEST_F(DatabaseTest, ATriggerThatSomebodyAddedDoesNothing) {
+    ASSERT_TRUE(run_alone(*database_,
+                          "CREATE TRIGGER t AFTER INSERT ON thing BEGIN DELETE FROM thing; END"));
+    ASSERT_TRUE(run_alone(*database_, "INSERT INTO thing (number) VALUES (1)"));
+    EXPECT_EQ(things(), 1);
+}
+
 TEST_F(DatabaseTest, AQuotedWordIsNeverQuietlyAString) {
     EXPECT_THROW((void)run_alone(*database_, "INSERT INTO thing (text) VALUES (\"text_typo\")"),
                  Fault);

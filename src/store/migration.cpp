@@ -9,19 +9,10 @@
 #include "store/database.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/database_state.hpp"
+#include "store/sqlite/schema_check.hpp"
 
 namespace daicho::store {
 namespace {
-
-constexpr const char* version_table = R"(
-CREATE TABLE IF NOT EXISTS schema_version (
-    room TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    digest BLOB NOT NULL,
-    applied_ns INTEGER NOT NULL,
-    PRIMARY KEY (room, number)
-) STRICT)";
 
 // Common to both databases; `id` numbers are given by the database in the order of insertion, which
 // for the outbox is the order of commits, because there is one writer.
@@ -122,7 +113,7 @@ Status Database::migrate(std::span<const MigrationSet> sets) {
     // that two programs that start at the same moment don't apply a step twice.
     Status prepared = write([&](Transaction& tx) -> Status {
         tx.no_evidence("the schema itself");
-        const int code = state_->writer->execute(version_table);
+        const int code = state_->writer->execute(sqlite::version_table);
         if (code != SQLITE_OK) state_->writer->raise(code, "schema_version");
         return compare(read_applied(tx), sets);
     });
@@ -137,7 +128,12 @@ Status Database::migrate(std::span<const MigrationSet> sets) {
             if (!done) return done;
         }
     }
-    return {};
+    return read([&](Reader& reader) -> Status {
+        const auto strange = sqlite::schema_differences(reader, sets);
+        if (strange.empty()) return {};
+        return refuse(Errc::tampered, "store.schema_changed",
+                      "the database is not as its steps made it: " + strange.front());
+    });
 }
 
 }  // namespace daicho::store

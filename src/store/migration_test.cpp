@@ -57,6 +57,26 @@ TEST_F(MigrationTest, AnEditedStepIsNoticed) {
     EXPECT_EQ(migrate(edited).error().code, Errc::tampered);
 }
 
+TEST_F(MigrationTest, ATableThatWasChangedBehindOurBackIsNoticed) {
+    ASSERT_TRUE(migrate(both));
+    for (const auto& [change, back] :
+         {std::pair{"CREATE TRIGGER t AFTER INSERT ON outbox BEGIN DELETE FROM outbox; END",
+                    "DROP TRIGGER t"},
+          std::pair{"CREATE UNIQUE INDEX one_each ON outbox (actor)", "DROP INDEX one_each"},
+          std::pair{"CREATE VIEW v AS SELECT 1", "DROP VIEW v"},
+          std::pair{"ALTER TABLE a ADD COLUMN c TEXT", "ALTER TABLE a DROP COLUMN c"},
+          std::pair{"CREATE TABLE more (id INTEGER)", "DROP TABLE more"}}) {
+        ASSERT_TRUE(test::run_alone(*database_, change)) << change;
+        const Status refused = migrate(both);
+        ASSERT_FALSE(refused) << change;
+        EXPECT_EQ(refused.error().text_key, "store.schema_changed") << change;
+        ASSERT_TRUE(test::run_alone(*database_, back)) << back;
+        ASSERT_TRUE(migrate(both)) << back;
+    }
+    ASSERT_TRUE(test::run_alone(*database_, "DROP INDEX outbox_object"));
+    EXPECT_EQ(migrate(both).error().code, Errc::tampered);
+}
+
 TEST_F(MigrationTest, AStepThatFailsLeavesNothingOfItself) {
     EXPECT_THROW((void)migrate(broken), Fault);
     EXPECT_EQ(test::number_from(*database_,

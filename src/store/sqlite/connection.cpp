@@ -94,9 +94,12 @@ void Connection::configure(Use use, const DatabaseOptions& options) {
     sqlite3_progress_handler(database_, steps_between_looks, &Connection::on_progress, this);
     sqlite3_busy_timeout(database_, static_cast<int>(options.lock_wait_ms_max));
     // A database file from elsewhere must not bring code with it: no functions or virtual tables
-    // out of the schema, no writes to internal tables, and "x" is never quietly a string.
-    const std::array<std::pair<int, int>, 5> switches{{{SQLITE_DBCONFIG_DEFENSIVE, 1},
+    // out of the schema, no triggers (one could remove evidence as it is written), no views, no
+    // writes to internal tables, and "x" is never quietly a string.
+    const std::array<std::pair<int, int>, 7> switches{{{SQLITE_DBCONFIG_DEFENSIVE, 1},
                                                        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                                       {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                                                       {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
                                                        {SQLITE_DBCONFIG_DQS_DML, 0},
                                                        {SQLITE_DBCONFIG_DQS_DDL, 0},
                                                        {SQLITE_DBCONFIG_ENABLE_FKEY, 1}}};
