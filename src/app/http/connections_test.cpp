@@ -157,6 +157,34 @@ TEST(Connections, AreTurnedAwayOnlyWhenAllPlacesAreBusy) {
     EXPECT_TRUE(fourth->ready());
 }
 
+TEST(Connections, GiveWayWhenTheirAnswersAreNotTaken) {
+    class Endless final : public BodySource {
+    public:
+        std::size_t read(std::span<std::uint8_t> out) override { return out.size(); }
+    };
+    TestServer server(
+        [](const Request& asked) {
+            if (asked.method == Method::get) return fine(asked);
+            Response response;
+            response.source = std::make_unique<Endless>();
+            return response;
+        },
+        [](ServerSettings& settings) {
+            settings.connections_max = 2;
+            settings.timeouts.stalled = 300ms;
+        });
+    const auto first = server.client();
+    const auto second = server.client();
+    for (const auto& one : {first.get(), second.get()})
+        one->send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+    std::this_thread::sleep_for(1'500ms);
+    const auto newcomer = server.client();
+    newcomer->send(request);
+    EXPECT_EQ(status_of(newcomer->receive_answer()), 200);
+    EXPECT_EQ(server.server().counters().evicted, 1U);
+    EXPECT_EQ(server.server().counters().turned_away, 0U);
+}
+
 TEST(Connections, AreServedByAServerThatHundredsHoldOpenForNothing) {
     TestServer server(fine);
     std::vector<int> held;

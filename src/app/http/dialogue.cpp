@@ -195,7 +195,9 @@ asio::awaitable<bool> Dialogue::write_piece(ConnectionPtr connection, std::strin
     auto token = asio::redirect_error(asio::use_awaitable, error);
     beast::get_lowest_layer(connection->stream).expires_after(settings_.timeouts.write);
     const auto bytes = asio::buffer(piece.data(), piece.size());
+    connection->writing_since = Steady::now();
     co_await asio::async_write(connection->stream, bytes, token);
+    connection->writing_since.reset();
     co_return !error;
 }
 

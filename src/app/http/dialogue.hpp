@@ -11,6 +11,7 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <functional>
 #include <list>
+#include <optional>
 
 #include "app/http/pool.hpp"
 #include "app/http/server.hpp"
@@ -33,7 +34,8 @@ struct Connection {
     std::string address;
     std::list<std::shared_ptr<Connection>>::iterator place;
     bool busy = false;
-    std::function<void(bool busy)> on_busy;  // tells the server
+    std::optional<Steady::time_point> writing_since;  // a piece of an answer that is not yet taken
+    std::function<void(bool busy)> on_busy;           // tells the server
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
 

@@ -38,6 +38,9 @@ struct Timeouts {
     std::chrono::milliseconds idle{60'000};
     /// For each piece of an answer to be taken by the peer.
     std::chrono::milliseconds write{30'000};
+    /// Longer than any honest peer needs for a piece: when all places are taken, whoever has kept
+    /// one waiting for so long gives way.
+    std::chrono::milliseconds stalled{2'000};
     /// How long requests that are being worked on may still take after stop().
     std::chrono::milliseconds grace{10'000};
 };

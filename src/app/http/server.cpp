@@ -101,6 +101,7 @@ private:
     asio::awaitable<void> finish(ConnectionPtr connection);
 
     void admit(tcp::socket socket);
+    [[nodiscard]] ConnectionPtr most_stalled() const;
     void set_busy(Connection& connection, bool busy);
     void remove(const ConnectionPtr& connection);
     void begin_stop();
@@ -160,12 +161,12 @@ asio::awaitable<void> Server::Core::accept_all() {
 
 void Server::Core::admit(tcp::socket socket) {
     if (waiting_.size() + busy_.size() >= settings_.connections_max) {
-        if (waiting_.empty()) {
+        const ConnectionPtr oldest = waiting_.empty() ? most_stalled() : waiting_.front();
+        if (!oldest) {
             ++counters_.turned_away;
             return;
         }
         ++counters_.evicted;
-        const ConnectionPtr oldest = waiting_.front();
         beast::get_lowest_layer(oldest->stream).close();
         remove(oldest);
     }
@@ -180,6 +181,18 @@ void Server::Core::admit(tcp::socket socket) {
         remove(connection);
         ended(error);
     });
+}
+
+/// Of those whose answer is ready but is not taken, the one that keeps us waiting longest; none
+/// when all go on. Otherwise peers that read nothing could hold every place.
+ConnectionPtr Server::Core::most_stalled() const {
+    ConnectionPtr out;
+    const Steady::time_point since = Steady::now() - settings_.timeouts.stalled;
+    for (const ConnectionPtr& one : busy_) {
+        if (!one->writing_since || *one->writing_since > since) continue;
+        if (!out || *one->writing_since < *out->writing_since) out = one;
+    }
+    return out;
 }
 
 void Server::Core::set_busy(Connection& connection, bool busy) {
