@@ -9,6 +9,7 @@
 
 #include "app/cli/fd_stream.hpp"
 #include "app/commands/console.hpp"
+#include "base/system/memory.hpp"
 
 namespace {
 
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
     namespace cli = daicho::app::cli;
     namespace commands = daicho::app::commands;
     forbid_core_dumps();
+    daicho::keep_freed_memory();
     // A reader that closes the pipe is a cancel, not a death in the middle of a write.
     (void)std::signal(SIGPIPE, SIG_IGN);
     daicho::Progress progress;

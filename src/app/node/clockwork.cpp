@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "app/node/node.hpp"
+#include "base/system/memory.hpp"
 
 namespace daicho::app::node {
 namespace {
@@ -62,6 +63,7 @@ void Node::every_minute() {
     retention_->resume();
     export_when_due();
     packs_->sweep();
+    give_back_free_memory();
 }
 
 void Node::export_when_due() {
