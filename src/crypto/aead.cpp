@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint8_t wrap_version = 1;
 constexpr std::string_view commitment_label = "daicho/key-commitment/1";
 constexpr std::string_view wrap_label = "daicho/wrapped-key/1";
+constexpr const char* shorter_than_tag = "sealed data shorter than its tag";
+constexpr const char* does_not_open = "sealed data does not open: another key, or changed bytes";
 
 /// Fetching an algorithm costs more than sealing a small message, so it is done once; OpenSSL 3
 /// shares it safely. Never freed on purpose: contexts in static storage may outlive any owner we
@@ -71,10 +73,8 @@ Nonce nonce_of(std::uint64_t counter) noexcept {
 Aead::Aead(const Key32& key)
     : seal_(context_for(aes_gcm(), key, true)), open_(context_for(aes_gcm(), key, false)) {}
 
-void Aead::seal(const Nonce& nonce, ByteView aad, ByteView plain, Bytes& out) {
-    const std::size_t before = out.size();
-    out.resize(before + plain.size() + tag_size);
-    std::uint8_t* const cipher = out.data() + before;
+/// Writes cipher text and tag; `out` may be where `plain` is.
+void Aead::encrypt(const Nonce& nonce, ByteView aad, ByteView plain, std::uint8_t* out) {
     int done = 0;
     must(EVP_EncryptInit_ex2(seal_.get(), nullptr, nullptr, nonce.data(), nullptr), "set a nonce");
     if (!aad.empty()) {
@@ -82,23 +82,19 @@ void Aead::seal(const Nonce& nonce, ByteView aad, ByteView plain, Bytes& out) {
              "authenticate");
     }
     if (!plain.empty()) {
-        must(EVP_EncryptUpdate(seal_.get(), cipher, &done, plain.data(), int_of(plain.size())),
+        must(EVP_EncryptUpdate(seal_.get(), out, &done, plain.data(), int_of(plain.size())),
              "encrypt");
     }
-    must(EVP_EncryptFinal_ex(seal_.get(), cipher + plain.size(), &done), "finish sealing");
-    must(EVP_CIPHER_CTX_ctrl(seal_.get(), EVP_CTRL_AEAD_GET_TAG, int{tag_size},
-                             cipher + plain.size()),
+    must(EVP_EncryptFinal_ex(seal_.get(), out + plain.size(), &done), "finish sealing");
+    must(EVP_CIPHER_CTX_ctrl(seal_.get(), EVP_CTRL_AEAD_GET_TAG, int{tag_size}, out + plain.size()),
          "take the tag");
 }
 
-Status Aead::open(const Nonce& nonce, ByteView aad, ByteView cipher, Bytes& out) {
-    if (cipher.size() < tag_size) return fail(Errc::tampered, "sealed data shorter than its tag");
+/// `cipher` includes the tag; `plain` may be where it is. False, and wiped, where it does not open.
+bool Aead::decrypt(const Nonce& nonce, ByteView aad, ByteView cipher, std::uint8_t* plain) {
     const ByteView body = cipher.first(cipher.size() - tag_size);
     std::array<std::uint8_t, tag_size> tag{};
     std::copy_n(cipher.end() - tag_size, tag_size, tag.begin());
-    const std::size_t before = out.size();
-    out.resize(before + body.size());
-    std::uint8_t* const plain = out.data() + before;
     int done = 0;
     must(EVP_DecryptInit_ex2(open_.get(), nullptr, nullptr, nonce.data(), nullptr), "set a nonce");
     if (!aad.empty()) {
@@ -112,11 +108,44 @@ Status Aead::open(const Nonce& nonce, ByteView aad, ByteView cipher, Bytes& out)
     must(EVP_CIPHER_CTX_ctrl(open_.get(), EVP_CTRL_AEAD_SET_TAG, int{tag_size}, tag.data()),
          "give the tag");
     std::uint8_t nothing = 0;
-    if (EVP_DecryptFinal_ex(open_.get(), &nothing, &done) == 1) return {};
+    if (EVP_DecryptFinal_ex(open_.get(), &nothing, &done) == 1) return true;
     ERR_clear_error();
     wipe({plain, body.size()});
+    return false;
+}
+
+void Aead::seal(const Nonce& nonce, ByteView aad, ByteView plain, Bytes& out) {
+    const std::size_t before = out.size();
+    out.resize(before + plain.size() + tag_size);
+    encrypt(nonce, aad, plain, out.data() + before);
+}
+
+void Aead::seal_in_place(const Nonce& nonce, ByteView aad, Bytes& buffer, std::size_t from) {
+    const std::size_t end = buffer.size();
+    check(from <= end, "what is sealed in place begins inside its buffer");
+    buffer.resize(end + tag_size);
+    encrypt(nonce, aad, ByteView(buffer).subspan(from, end - from), buffer.data() + from);
+}
+
+Status Aead::open(const Nonce& nonce, ByteView aad, ByteView cipher, Bytes& out) {
+    if (cipher.size() < tag_size) return fail(Errc::tampered, shorter_than_tag);
+    const std::size_t before = out.size();
+    out.resize(before + cipher.size() - tag_size);
+    if (decrypt(nonce, aad, cipher, out.data() + before)) return {};
     out.resize(before);
-    return fail(Errc::tampered, "sealed data does not open: another key, or changed bytes");
+    return fail(Errc::tampered, does_not_open);
+}
+
+Status Aead::open_in_place(const Nonce& nonce, ByteView aad, Bytes& buffer, std::size_t from) {
+    check(from <= buffer.size(), "what is opened in place begins inside its buffer");
+    if (buffer.size() - from < tag_size) {
+        buffer.resize(from);
+        return fail(Errc::tampered, shorter_than_tag);
+    }
+    const bool opened = decrypt(nonce, aad, ByteView(buffer).subspan(from), buffer.data() + from);
+    buffer.resize(opened ? buffer.size() - tag_size : from);
+    if (opened) return {};
+    return fail(Errc::tampered, does_not_open);
 }
 
 Digest key_commitment(const Key32& key, ByteView context) {

@@ -42,8 +42,18 @@ public:
     /// Appends the plain text to `out`. Errc::tampered when key, nonce, aad or a byte differ: then
     /// `out` is as before and nothing of the plain text is left in its spare capacity.
     [[nodiscard]] Status open(const Nonce& nonce, ByteView aad, ByteView cipher, Bytes& out);
+    /// The same where the bytes lie: from `from` on, plain text becomes cipher text and tag, which
+    /// may move the buffer (`aad` must lie elsewhere).
+    void seal_in_place(const Nonce& nonce, ByteView aad, Bytes& buffer, std::size_t from);
+    /// The other way; `aad` may lie in the buffer before `from`. On Errc::tampered the buffer ends
+    /// at `from` and nothing of the plain text is left behind it.
+    [[nodiscard]] Status open_in_place(const Nonce& nonce, ByteView aad, Bytes& buffer,
+                                       std::size_t from);
 
 private:
+    void encrypt(const Nonce& nonce, ByteView aad, ByteView plain, std::uint8_t* out);
+    [[nodiscard]] bool decrypt(const Nonce& nonce, ByteView aad, ByteView cipher,
+                               std::uint8_t* plain);
     detail::Cipher seal_;
     detail::Cipher open_;
 };

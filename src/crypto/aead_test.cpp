@@ -31,6 +31,12 @@ TEST(Aead, AgreesWithEveryVectorAlsoWhenReused) {
             ASSERT_TRUE(aead.open(nonce, aad, ByteView(sealed).subspan(1), opened).has_value());
             EXPECT_EQ(opened[0], 0xDD);
             EXPECT_EQ(Bytes(opened.begin() + 1, opened.end()), plain);
+            Bytes buffer{0xEE};
+            buffer.insert(buffer.end(), plain.begin(), plain.end());
+            aead.seal_in_place(nonce, aad, buffer, 1);
+            EXPECT_EQ(buffer, sealed) << vector.line;
+            ASSERT_TRUE(aead.open_in_place(nonce, aad, buffer, 1).has_value());
+            EXPECT_EQ(Bytes(buffer.begin() + 1, buffer.end()), plain);
         }
     }
 }
@@ -60,6 +66,35 @@ TEST(Aead, RefusesEveryFlippedBitAndEveryTruncationAndLeavesNoPlainText) {
     EXPECT_FALSE(aead.open(nonce, to_bytes("segment 4"), sealed, out).has_value());
     EXPECT_FALSE(Aead(random_key()).open(nonce, aad, sealed, out).has_value());
     EXPECT_TRUE(aead.open(nonce, aad, sealed, out).has_value()) << "after all those refusals";
+}
+
+TEST(Aead, RefusesInPlaceWhatWasChangedAndLeavesNoPlainText) {
+    Aead aead(random_key());
+    const Nonce nonce = nonce_of(7);
+    const Bytes head = to_bytes("leaf");
+    Bytes sealed = head;
+    sealed.resize(head.size() + 40, 0x5A);
+    aead.seal_in_place(nonce, head, sealed, head.size());
+    for (std::size_t at = 0; at < sealed.size(); ++at) {
+        Bytes changed = sealed;
+        changed[at] ^= 1;
+        const ByteView aad = ByteView(changed).first(head.size());
+        const Bytes before(changed.begin(), changed.begin() + head.size());
+        const std::uint8_t* const begin = changed.data();
+        const Status opened = aead.open_in_place(nonce, aad, changed, head.size());
+        ASSERT_FALSE(opened.has_value()) << at;
+        ASSERT_EQ(opened.error().code, Errc::tampered);
+        ASSERT_EQ(changed, before);
+        EXPECT_EQ(changed.data(), begin);
+    }
+    for (std::size_t size = head.size(); size < sealed.size(); ++size) {
+        Bytes cut(sealed.begin(), sealed.begin() + static_cast<std::ptrdiff_t>(size));
+        ASSERT_FALSE(aead.open_in_place(nonce, head, cut, head.size()).has_value()) << size;
+    }
+    ASSERT_TRUE(
+        aead.open_in_place(nonce, ByteView(sealed).first(head.size()), sealed, head.size()));
+    EXPECT_EQ(sealed.size(), head.size() + 40);
+    EXPECT_EQ(sealed.back(), 0x5A);
 }
 
 TEST(Nonce, OfACounterIsBigEndian) {

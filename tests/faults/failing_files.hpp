@@ -61,6 +61,9 @@ private:
             if (failing_ == Failing::sync) throw IoFault("fdatasync", EIO);
             file_->sync_data();
         }
+        void start_writing(std::uint64_t offset, std::uint64_t size) override {
+            file_->start_writing(offset, size);
+        }
         void forget_cached() override { file_->forget_cached(); }
         void reserve(std::uint64_t size) override { file_->reserve(size); }
 

@@ -65,6 +65,7 @@ public:
         }
         save(*node_);
     }
+    void start_writing(std::uint64_t, std::uint64_t) override {}  // may reach the medium anyway
     void forget_cached() override {
         const MutexLock lock(disk_.mutex_);
         const std::size_t clean = std::min(node_->clean_to, node_->medium.size());

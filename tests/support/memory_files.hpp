@@ -90,6 +90,7 @@ public:
         void append_parts(std::span<const ByteView>) override { refuse("append"); }
         void truncate(std::uint64_t) override { refuse("truncate"); }
         void sync_data() override { refuse("sync"); }
+        void start_writing(std::uint64_t, std::uint64_t) override {}
         void forget_cached() override {}
         void reserve(std::uint64_t) override { refuse("reserve"); }
 

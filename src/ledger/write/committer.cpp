@@ -109,41 +109,44 @@ void Committer::run() {
     }
 }
 
-void Committer::commit(Group group) {
-    const std::shared_ptr<WalFile> wal = current_wal();
-    BatchContext next = context_;
-    next.segment = wal->header().segment;
-    next.boot_id = clock_.boot_id();
+/// Makes and appends one batch after the other: the medium works on one while the next is hashed.
+std::vector<NewBatch> Committer::append_batches(WalFile& wal, const Group& group,
+                                                BatchContext& context) {
     std::vector<NewBatch> batches;
     for (const auto& chunks : split_by_batch(group.chunks)) {
-        const auto class_index = wal->class_index(chunks.front()->chunk.retention_class);
+        const auto class_index = wal.class_index(chunks.front()->chunk.retention_class);
         check(class_index.has_value(), "a chunk of an unknown class got past the intake");
-        batches.push_back(make_batch(chunks, wal->data_key(*class_index), next));
-    }
-    std::vector<NewFrame> frames;
-    std::vector<Bytes> notices;
-    notices.reserve(group.notices.size());
-    for (NewBatch& batch : batches) {
-        NewFrame frame{batch.leaf_bytes,
-                       *wal->class_index(batch.leaf.retention_class),
-                       batch.body_head,
-                       batch.raw_parts,
-                       {}};
+        NewBatch batch = make_batch(chunks, wal.data_key(*class_index), context);
+        NewFrame frame{batch.leaf_bytes, *class_index, batch.body_head, batch.raw_parts, {}};
         frame.ref.first_seq = batch.leaf.first_seq;
         frame.ref.count = batch.leaf.count;
         frame.ref.wall_first_ns = batch.leaf.wall_first_ns;
         frame.ref.wall_last_ns = batch.leaf.wall_last_ns;
         for (const core::BatchSource& source : batch.leaf.sources)
             frame.ref.raw_bytes += source.bytes;
-        frames.push_back(std::move(frame));
+        wal.append(frame, publisher_.size() + batches.size());
+        if (options_.sync) wal.start_writing();
+        batches.push_back(std::move(batch));
     }
-    for (const PendingNotice& notice : group.notices) {
-        notices.push_back(notice_bytes(notice.leaf));
-        frames.push_back(NewFrame{notices.back(), core::no_class, {}, {}, {}});
-    }
+    return batches;
+}
+
+void Committer::commit(Group group) {
+    const std::shared_ptr<WalFile> wal = current_wal();
+    BatchContext next = context_;
+    next.segment = wal->header().segment;
+    next.boot_id = clock_.boot_id();
     const std::uint64_t first_leaf = publisher_.size();
+    std::vector<NewBatch> batches;
+    std::vector<Bytes> leaves;
     try {
-        wal->append(frames, first_leaf);
+        batches = append_batches(*wal, group, next);
+        for (const NewBatch& batch : batches) leaves.push_back(batch.leaf_bytes);
+        for (const PendingNotice& notice : group.notices) {
+            leaves.push_back(notice_bytes(notice.leaf));
+            NewFrame frame{leaves.back(), core::no_class, {}, {}, {}};
+            wal->append(frame, first_leaf + leaves.size() - 1);
+        }
     } catch (const IoFault& fault) {
         if (!fault.out_of_space()) throw;
         return out_of_space(std::move(group));
@@ -153,8 +156,8 @@ void Committer::commit(Group group) {
     } else {
         wal->expose();
     }
-    for (const NewFrame& frame : frames) {
-        if (!publisher_.append(frame.leaf)) throw Fault("the tree takes no more leaves");
+    for (const Bytes& leaf : leaves) {
+        if (!publisher_.append(leaf)) throw Fault("the tree takes no more leaves");
     }
     context_ = next;
     last_leaf_ns_ = clock_.wall_ns();
@@ -183,7 +186,7 @@ void Committer::out_of_space(Group group) {
     // Nothing of the group was promised. The torn frame is cut off; the file takes no more, because
     // its next frame would encrypt other bytes under the same nonce.
     const std::shared_ptr<WalFile> wal = current_wal();
-    wal->truncate(wal->file_bytes());
+    wal->roll_back();
     wal_spoiled_ = true;
     {
         const MutexLock lock(mutex_);
@@ -197,10 +200,9 @@ void Committer::out_of_space(Group group) {
 void Committer::write_notice(const core::NoticeLeaf& leaf) {
     const std::shared_ptr<WalFile> wal = current_wal();
     const Bytes bytes = notice_bytes(leaf);
-    std::vector<NewFrame> frames;
-    frames.push_back(NewFrame{bytes, core::no_class, {}, {}, {}});
+    NewFrame frame{bytes, core::no_class, {}, {}, {}};
     const std::uint64_t index = publisher_.size();
-    wal->append(frames, index);
+    wal->append(frame, index);
     wal->sync();
     if (!publisher_.append(bytes)) throw Fault("the tree takes no more leaves");
     last_leaf_ns_ = clock_.wall_ns();

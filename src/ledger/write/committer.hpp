@@ -89,7 +89,8 @@ public:
 private:
     void run();
     void commit(Group group);
-    void write_frames(std::vector<NewFrame>& frames, const std::vector<ByteView>& leaves);
+    [[nodiscard]] std::vector<NewBatch> append_batches(WalFile& wal, const Group& group,
+                                                       BatchContext& context);
     void write_notice(const core::NoticeLeaf& leaf);
     void tick();
     void watch_clock(WallNs wall, std::int64_t monotonic);

@@ -94,6 +94,7 @@ Result<std::shared_ptr<WalFile>> WalFile::create(Files& files, Keyring& keyring,
     out->file_->sync_data();
     files.rename(temporary, out->path_);
     files.sync_directory(directory);
+    out->appended_ = out->started_ = encoded.size();
     const MutexLock lock(out->mutex_);
     out->size_ = encoded.size();
     return out;
@@ -122,10 +123,8 @@ Result<WalFile::Recovered> WalFile::recover(Files& files, Keyring& keyring, cons
         file.data_keys_.push_back(std::move(*data_key));
     }
     file.file_ = files.open(path, Files::Mode::append);
-    {
-        const MutexLock lock(file.mutex_);
-        file.size_ = out.content.end.good_bytes;
-    }
+    const MutexLock lock(file.mutex_);
+    file.size_ = out.content.end.good_bytes;
     for (const core::Frame& frame : out.content.frames) {
         if (frame.head.class_index == core::no_class) continue;
         if (frame.head.class_index >= file.data_keys_.size()) {
@@ -138,55 +137,42 @@ Result<WalFile::Recovered> WalFile::recover(Files& files, Keyring& keyring, cons
     return out;
 }
 
-void WalFile::append(std::vector<NewFrame>& frames, std::uint64_t first_leaf_index) {
-    buffer_.clear();
-    std::uint64_t at = 0;
-    {
-        const MutexLock lock(mutex_);
-        at = size_;
+void WalFile::append(NewFrame& frame, std::uint64_t leaf_index) {
+    buffer_.assign(core::frame_head_size, 0);
+    ByteWriter out(buffer_);
+    out.raw(frame.leaf);
+    core::FrameHead head;
+    head.leaf_index = leaf_index;
+    head.class_index = frame.class_index;
+    head.leaf_length = static_cast<std::uint32_t>(frame.leaf.size());
+    head.unsynced = unsynced_++;
+    const std::size_t body_at = buffer_.size();
+    if (frame.class_index != core::no_class) {
+        out.raw(frame.plain_head);
+        for (const ByteView part : frame.plain_parts) out.raw(part);
+        seals_[frame.class_index].seal_in_place(core::frame_nonce(leaf_index), frame.leaf, buffer_,
+                                                body_at);
+        head.body_length = static_cast<std::uint32_t>(buffer_.size() - body_at);
     }
-    std::uint64_t leaf_index = first_leaf_index;
-    Bytes plain;
-    for (NewFrame& frame : frames) {
-        const std::size_t start = buffer_.size();
-        buffer_.resize(start + core::frame_head_size);
-        ByteWriter out(buffer_);
-        out.raw(frame.leaf);
-        core::FrameHead head;
-        head.leaf_index = leaf_index;
-        head.class_index = frame.class_index;
-        head.leaf_length = static_cast<std::uint32_t>(frame.leaf.size());
-        head.unsynced = unsynced_++;
-        if (frame.class_index != core::no_class) {
-            plain.assign(frame.plain_head.begin(), frame.plain_head.end());
-            for (const ByteView part : frame.plain_parts)
-                plain.insert(plain.end(), part.begin(), part.end());
-            const std::size_t body_at = buffer_.size();
-            seals_[frame.class_index].seal(core::frame_nonce(leaf_index), frame.leaf, plain,
-                                           buffer_);
-            head.body_length = static_cast<std::uint32_t>(buffer_.size() - body_at);
-        }
-        const auto bare = core::bare_head(head);
-        head.mac = crypto::hmac_sha256(frame_key_.view(), {ByteView(bare), frame.leaf});
-        frame_key_ = core::next_frame_key(frame_key_);
-        const ByteView content = ByteView(buffer_).subspan(start + core::frame_head_size);
-        head.crc = core::frame_crc(head, content.first(head.leaf_length),
-                                   content.subspan(head.leaf_length));
-        const auto encoded = core::encode(head);
-        std::copy(encoded.begin(), encoded.end(),
-                  buffer_.begin() + static_cast<std::ptrdiff_t>(start));
-        frame.ref.leaf_index = leaf_index++;
-        frame.ref.offset = at + start;
-        frame.ref.leaf_length = head.leaf_length;
-        frame.ref.body_length = head.body_length;
-        frame.ref.class_index = head.class_index;
-    }
+    const auto bare = core::bare_head(head);
+    head.mac = crypto::hmac_sha256(frame_key_.view(), {ByteView(bare), frame.leaf});
+    frame_key_ = core::next_frame_key(frame_key_);
+    head.crc = core::frame_crc(head, frame.leaf, ByteView(buffer_).subspan(body_at));
+    const auto encoded = core::encode(head);
+    std::copy(encoded.begin(), encoded.end(), buffer_.begin());
     file_->append(buffer_);
-    const MutexLock lock(mutex_);
-    size_ = at + buffer_.size();
-    for (const NewFrame& frame : frames) {
-        if (frame.class_index != core::no_class) pending_.push_back(frame.ref);
-    }
+    frame.ref.leaf_index = leaf_index;
+    frame.ref.offset = appended_;
+    frame.ref.leaf_length = head.leaf_length;
+    frame.ref.body_length = head.body_length;
+    frame.ref.class_index = head.class_index;
+    appended_ += buffer_.size();
+    if (frame.class_index != core::no_class) pending_.push_back(frame.ref);
+}
+
+void WalFile::start_writing() {
+    file_->start_writing(started_, appended_ - started_);
+    started_ = appended_;
 }
 
 void WalFile::sync() {
@@ -196,8 +182,16 @@ void WalFile::sync() {
 }
 
 void WalFile::expose() {
+    started_ = appended_;
+    const MutexLock lock(mutex_);
+    size_ = appended_;
     for (const BatchRef& ref : pending_) add_ref(ref);
     pending_.clear();
+}
+
+void WalFile::roll_back() {
+    pending_.clear();
+    truncate(file_bytes());
 }
 
 void WalFile::truncate(std::uint64_t size) {
@@ -206,7 +200,6 @@ void WalFile::truncate(std::uint64_t size) {
 }
 
 void WalFile::add_ref(const BatchRef& ref) {
-    const MutexLock lock(mutex_);
     refs_.push_back(ref);
     raw_bytes_ += ref.raw_bytes;
 }
@@ -235,21 +228,22 @@ std::optional<std::uint8_t> WalFile::class_index(std::string_view retention_clas
 }
 
 Result<LoadedBatch> WalFile::load(const BatchRef& ref) const {
-    const Bytes frame = file_->read_at(ref.offset + core::frame_head_size,
-                                       std::size_t{ref.leaf_length} + ref.body_length);
-    if (frame.size() != std::size_t{ref.leaf_length} + ref.body_length) {
+    LoadedBatch out;
+    out.frame = file_->read_at(ref.offset + core::frame_head_size,
+                               std::size_t{ref.leaf_length} + ref.body_length);
+    if (out.frame.size() != std::size_t{ref.leaf_length} + ref.body_length) {
         return fail(Errc::tampered, path_ + " is shorter than it was");
     }
-    const ByteView leaf = ByteView(frame).first(ref.leaf_length);
-    LoadedBatch out;
+    const ByteView leaf = ByteView(out.frame).first(ref.leaf_length);
     Result<core::BatchLeaf> decoded = core::decode_batch(leaf);
     if (!decoded) return fail(decoded.error());
     out.leaf = std::move(*decoded);
-    crypto::Aead open(core::wal_key(data_keys_[ref.class_index]));
-    const Status opened = open.open(core::frame_nonce(ref.leaf_index), leaf,
-                                    ByteView(frame).subspan(ref.leaf_length), out.body);
+    crypto::Aead aead(core::wal_key(data_keys_[ref.class_index]));
+    const Status opened =
+        aead.open_in_place(core::frame_nonce(ref.leaf_index), leaf, out.frame, ref.leaf_length);
     if (!opened) return fail(opened.error());
-    Result<std::vector<core::BodyRun>> runs = core::decode_body(out.body, out.leaf);
+    Result<std::vector<core::BodyRun>> runs =
+        core::decode_body(ByteView(out.frame).subspan(ref.leaf_length), out.leaf);
     if (!runs) return fail(runs.error());
     out.runs = std::move(*runs);
     return out;

@@ -28,10 +28,10 @@ struct BatchRef {
     WallNs wall_last_ns = 0;
 };
 
-/// A batch decrypted; `runs` view into `body`.
+/// A batch decrypted; `runs` view into `frame`.
 struct LoadedBatch {
     core::BatchLeaf leaf;
-    Bytes body;
+    Bytes frame;  // leaf and body as they lie in the file, the body decrypted
     std::vector<core::BodyRun> runs;
 };
 
@@ -59,11 +59,16 @@ public:
     [[nodiscard]] static Result<Recovered> recover(Files& files, Keyring& keyring,
                                                    const std::string& path, bool closed);
 
-    void append(std::vector<NewFrame>& frames, std::uint64_t first_leaf_index);
+    void append(NewFrame& frame, std::uint64_t leaf_index);
+    /// The medium may begin with what was appended while more is being made: sync() waits for less.
+    void start_writing();
     /// What was appended is durable when this returns, and readers see it from now on.
     void sync();
     /// For measuring only: what was appended becomes visible without being durable.
     void expose();
+    /// Cuts off what was appended since the last sync. The file takes no more frames then: the next
+    /// one would encrypt other bytes under a nonce that was used.
+    void roll_back();
     /// Cuts a torn tail off.
     void truncate(std::uint64_t size);
 
@@ -80,7 +85,7 @@ public:
 
 private:
     WalFile(Files& files, std::string path) : files_(files), path_(std::move(path)) {}
-    void add_ref(const BatchRef& ref);
+    void add_ref(const BatchRef& ref) DAICHO_REQUIRES(mutex_);
 
     Files& files_;
     std::string path_;
@@ -90,7 +95,9 @@ private:
     crypto::Key32 frame_key_;               // k_i of the next frame
     std::unique_ptr<File> file_;
     Bytes buffer_;
-    std::uint32_t unsynced_ = 0;
+    std::uint64_t appended_ = 0;  // bytes, synced or not
+    std::uint64_t started_ = 0;   // of them, those that the medium was asked to begin with
+    std::uint32_t unsynced_ = 0;  // frames
     std::vector<BatchRef> pending_;
     mutable Mutex mutex_;
     std::uint64_t size_ DAICHO_GUARDED_BY(mutex_) = 0;
