@@ -56,6 +56,8 @@ for (const language of ['ja', 'en'] as const) {
         await page.getByRole('banner').waitFor();
         await story.speak();
         await story.searchAndOpen('Failed');
+        // A browser that completes forms keeps what was typed into them.
+        expect(await page.locator('form.d-search').getAttribute('autocomplete')).toBe('off');
         await story.seeBytesAndProof();
         const downloading = page.waitForEvent('download');
         await story.button('proof.download').click();
@@ -71,6 +73,7 @@ for (const language of ['ja', 'en'] as const) {
         await page.getByRole('link', { name: story.pattern('clause.seq') }).first().click();
         await page.getByRole('tab', { name: t('event.tab.proof') }).waitFor();
         expect(await story.makePack()).toBe('daicho-pack.zip');
+        await page.getByText(`daicho-verify ${world.packs[0]?.file_name ?? 'nothing'}`, { exact: true }).waitFor();
         await story.signOff();
         expect({ troubles, breaches: world.breaches }).toEqual(quiet());
         await context.close();
@@ -91,6 +94,9 @@ describe('the status as of a day', () => {
     await story.field('asof.label').fill('令和8年11月1日');
     await story.button('asof.show').click();
     await page.getByText(story.t('asof.past')).waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await page.getByText(story.t('asof.past')).waitFor();
+    await page.emulateMedia({ media: null });
     expect(new URL(page.url()).search).toBe('?as_of=2026-11-01');
     await page.getByRole('link', { name: 'アクセス記録の点検' }).click();
     await page.getByText(story.t('clause.noEvidence')).waitFor();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatSpan } from './duration';
+import { formatDuration, formatSpan, formatTenths } from './duration';
 
 describe('durations', () => {
   it.each([
@@ -17,5 +17,8 @@ describe('durations', () => {
     expect(formatSpan(26 * 3_600_000, 'ja')).toBe('1日2時間');
     expect(formatSpan(-90 * 60_000, 'en')).toBe('1 hour 30 minutes');
     expect(formatSpan(30_000, 'ja')).toBe('0分');
+  });
+  it.each([[-49, '0.0'], [0, '0.0'], [-60, '-0.1'], [1_250, '1.3']])('gives %i ms in seconds, and nothing without a sign', (ms, text) => {
+    expect(formatTenths(ms)).toBe(text);
   });
 });

@@ -17,6 +17,11 @@ export function formatDuration(text: string, language: 'ja' | 'en'): string | nu
   return parts.join(language === 'ja' ? '' : ' ');
 }
 
+/** Seconds to a tenth; what rounds to nothing has no sign. */
+export function formatTenths(ms: number): string {
+  return (Math.round(ms / 100) / 10 + 0).toFixed(1);
+}
+
 /** Time left or passed, coarse: the two largest units that matter. */
 export function formatSpan(ms: number, language: 'ja' | 'en'): string {
   const minutes = Math.floor(Math.abs(ms) / 60_000);

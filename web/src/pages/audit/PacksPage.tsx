@@ -37,7 +37,7 @@ export function PacksPage() {
         </Loaded>
       </Panel>
       <Panel title={t('packs.verify')} lead={t('packs.verifyLead')}>
-        <Code label={t('packs.command')} text="daicho-verify pack.zip" copyLabel={t('copy')} />
+        <Code label={t('packs.command')} text={`daicho-verify ${packs.data?.packs[0]?.file_name ?? 'pack.zip'}`} copyLabel={t('copy')} />
       </Panel>
       {asking && <PackDialog onClose={() => { setAsking(false); }} onStarted={(id) => { setJob(id); setAsking(false); }} />}
     </Page>

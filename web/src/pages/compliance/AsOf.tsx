@@ -25,13 +25,17 @@ export function AsOf({ asOf, onChange }: Props) {
     if (day !== null && !future) onChange(day);
   };
   return (
-    <>
-      <form className="d-asof" onSubmit={submit}>
-        <DateField label={t('asof.label')} value={text} onChange={setText} name="as_of" errors={future ? [t('asof.future')] : []} />
-        <Button submit disabled={day === null || future}>{t('asof.show')}</Button>
-        {asOf !== null && <Button kind="text" onClick={() => { setText(''); onChange(null); }}>{t('asof.now')}</Button>}
-      </form>
-      {asOf !== null && <Notice level="info" live><p><strong><Day iso={asOf} /></strong> {t('asof.past')}</p></Notice>}
-    </>
+    <form className="d-asof" onSubmit={submit}>
+      <DateField label={t('asof.label')} value={text} onChange={setText} name="as_of" errors={future ? [t('asof.future')] : []} />
+      <Button submit disabled={day === null || future}>{t('asof.show')}</Button>
+      {asOf !== null && <Button kind="text" onClick={() => { setText(''); onChange(null); }}>{t('asof.now')}</Button>}
+    </form>
   );
+}
+
+/** Says that what follows is the past; stands apart from the tools, so that it is on paper too. */
+export function AsOfNotice({ asOf }: Pick<Props, 'asOf'>) {
+  const { t } = useText();
+  if (asOf === null) return null;
+  return <Notice level="info" live><p><strong><Day iso={asOf} /></strong> {t('asof.past')}</p></Notice>;
 }

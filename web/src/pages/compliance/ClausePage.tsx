@@ -13,7 +13,7 @@ import { ActionItem } from '../actions';
 import { ClauseLinks } from '../ClauseLinks';
 import { EntryLink } from '../EntryLink';
 import { LeafLink } from '../LeafLink';
-import { AsOf } from './AsOf';
+import { AsOf, AsOfNotice } from './AsOf';
 import { useAsOf, withAsOf } from './useAsOf';
 
 export function ClausePage() {
@@ -27,6 +27,7 @@ export function ClausePage() {
       lead={<Link to={withAsOf('/compliance', asOf)}>{t('clause.back')}</Link>}
     >
       <AsOf asOf={asOf} onChange={setAsOf} />
+      <AsOfNotice asOf={asOf} />
       <Loaded query={clause} lines={8}>
         {(data) => (
           <>

@@ -10,7 +10,7 @@ import { SmallTable } from '../../parts/SmallTable';
 import { ClauseMark, clauseStateOrder, clauseStates } from '../../parts/states';
 import { EndTime, Time } from '../../parts/Time';
 import { useText } from '../../text/TextProvider';
-import { AsOf } from './AsOf';
+import { AsOf, AsOfNotice } from './AsOf';
 import { clausePath } from './clause-path';
 import { useAsOf } from './useAsOf';
 
@@ -32,6 +32,7 @@ export function CompliancePage() {
           />
         </Field>
       </div>
+      <AsOfNotice asOf={asOf} />
       <Loaded query={compliance} lines={10}>
         {(data) => (
           <>

@@ -44,7 +44,7 @@ export function SearchForm({ initial, busy, error, onSearch }: Props) {
   );
   const needed = (text: string) => (tried && text.trim() === '' ? [t('search.needDate')] : []);
   return (
-    <form className="d-search" onSubmit={submit} aria-label={t('search.form')}>
+    <form className="d-search" onSubmit={submit} autoComplete="off" aria-label={t('search.form')}>
       <Presets onChoose={(preset) => { setTerms({ ...terms, ...presetBounds(preset, dates.zone, Date.now()) }); }} />
       <div className="d-search-fields">
         <DateField label={t('search.from')} value={terms.from} onChange={set('from')} name="from" withTime errors={needed(terms.from)} />

@@ -10,6 +10,7 @@ import { Empty, Page } from '../../parts/Page';
 import { Time, TimeOrNone } from '../../parts/Time';
 import type { UiKey } from '../../text/catalogues';
 import { useText, type Text } from '../../text/TextProvider';
+import { formatTenths } from '../../time/duration';
 import { useDates, type Dates } from '../../time/useDates';
 import { SourceDialog } from './SourceDialog';
 import { identityOf, isImport } from './source-identity';
@@ -71,7 +72,8 @@ export function dropped(source: Source): number {
 
 function skew(source: Source): string {
   if (!source.clock_skew_ms) return '';
-  return `${(source.clock_skew_ms.median / 1000).toFixed(1)} s / ${(source.clock_skew_ms.largest / 1000).toFixed(1)} s`;
+  const { median, largest } = source.clock_skew_ms;
+  return `${formatTenths(median)} s / ${formatTenths(largest)} s`;
 }
 
 function sourceColumns({ t, number }: Text, dates: Dates): GridColumn<Source>[] {

@@ -30,7 +30,7 @@ export const enLogs: Record<keyof typeof jaLogs, string> = {
   'search.nothing': 'No entry matches. Widen the period or remove conditions.',
   'search.incomplete': 'A part of the range could not be searched.',
   'search.atMost': 'at most {count} matches',
-  'search.took': '{ms} ms',
+  'search.took': 'Searched in {ms} ms',
 
   'outcome.success': 'Success',
   'outcome.failure': 'Failure',

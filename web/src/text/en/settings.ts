@@ -102,7 +102,7 @@ export const enSettings: Record<keyof typeof jaSettings, string> = {
   'senders.transport': 'Transport',
   'senders.address': 'Address',
   'senders.ca': 'Certificate of the authority',
-  'senders.caLead': 'Put it on TLS senders so that they can tell the real daicho.',
+  'senders.caLead': 'Put it on TLS senders, in the place that the lines below name, so that they can tell the real daicho. rsyslog also needs the package rsyslog-openssl.',
   'senders.caSave': 'Save the certificate',
   'sender.tls': 'TLS (recommended)',
   'sender.tlsLead': 'Encrypts and authenticates. Use it wherever you can.',

@@ -70,7 +70,7 @@ export const enShell: Record<keyof typeof jaShell, string> = {
   'password.title': 'Password',
   'password.change': 'Change password',
   'password.first': 'Choose a new password',
-  'password.firstLead': 'The initial password works only once. Change it to one that only you know, and you can start.',
+  'password.firstLead': 'The initial password opens nothing but this page. Change it to one that only you know, and you can start; the initial one then stops working.',
   'password.current': 'Current password',
   'password.new': 'New password',
   'password.again': 'New password (again)',

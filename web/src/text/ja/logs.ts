@@ -29,7 +29,7 @@ export const jaLogs = {
   'search.nothing': '条件に合う記録はありません。期間を広げるか、条件を減らしてください。',
   'search.incomplete': '一部の範囲を検索できませんでした。',
   'search.atMost': '該当は最大{count}件',
-  'search.took': '{ms}ミリ秒',
+  'search.took': '検索時間: {ms}ミリ秒',
 
   'outcome.success': '成功',
   'outcome.failure': '失敗',

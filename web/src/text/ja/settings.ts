@@ -101,7 +101,7 @@ export const jaSettings = {
   'senders.transport': '経路',
   'senders.address': 'アドレス',
   'senders.ca': '認証局の証明書',
-  'senders.caLead': 'TLSで送る側に置き、接続先が本物のdaichoであることを確かめさせます。',
+  'senders.caLead': 'TLSで送る側の、下の設定に書かれた場所に置き、接続先が本物のdaichoであることを確かめさせます。rsyslogには、rsyslog-opensslパッケージも要ります。',
   'senders.caSave': '証明書を保存する',
   'sender.tls': 'TLS（推奨）',
   'sender.tlsLead': '通信を暗号化し、相手を確かめます。できるかぎりこれを使ってください。',

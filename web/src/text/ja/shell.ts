@@ -69,7 +69,7 @@ export const jaShell = {
   'password.title': 'パスワード',
   'password.change': 'パスワードを変更する',
   'password.first': '新しいパスワードを決めてください',
-  'password.firstLead': '初期パスワードは一度しか使えません。あなただけが知るパスワードに変更すると、利用を始められます。',
+  'password.firstLead': '初期パスワードのままでは利用できません。あなただけが知るパスワードに変更すると、利用を始められます。初期パスワードは無効になります。',
   'password.current': '現在のパスワード',
   'password.new': '新しいパスワード',
   'password.again': '新しいパスワード（確認）',
