@@ -58,7 +58,7 @@ function PackTable({ packs }: { readonly packs: readonly Schemas['Pack'][] }) {
         { id: 'made', header: t('packs.made'), cell: (pack) => <Time at={pack.created_at} /> },
         { id: 'clauses', header: t('home.clauses'), heading: true, cell: (pack) => <ClauseLinks ids={pack.clauses} /> },
         { id: 'period', header: t('packs.period'), cell: (pack) => <><Day iso={pack.from} /> – <Day iso={pack.to} /></> },
-        { id: 'size', header: t('exports.size'), align: 'end', cell: (pack) => formatBytes(pack.bytes) },
+        { id: 'size', header: t('exports.size'), align: 'end', cell: (pack) => <span className="d-nowrap">{formatBytes(pack.bytes)}</span> },
         { id: 'digest', header: t('exports.digest'), cell: (pack) => <span className="d-mono d-break">{pack.digest}</span> },
         { id: 'until', header: t('packs.until'), cell: (pack) => <Time at={pack.expires_at} /> },
         { id: 'get', header: t('packs.file'), cell: (pack) => <Download id={pack.id} /> },
