@@ -177,5 +177,26 @@ TEST_F(LedgerTest, notices_that_an_older_copy_was_put_back) {
     EXPECT_EQ(opened.error().text_key, "ledger.rolled_back");
 }
 
+TEST_F(LedgerTest, notices_that_a_segment_was_put_in_the_place_of_another) {
+    const std::string folder = options_.data_directory + "/ledger/segment/";
+    std::vector<std::string> files;
+    {
+        const auto ledger = open();
+        for (const char* line : {"the first", "the second"}) {
+            append(*ledger, {line});
+            ASSERT_TRUE(ledger->seal_now());
+        }
+        for (const auto& file : ledger->segments().files()) files.push_back(file->file);
+    }
+    ASSERT_EQ(files.size(), 2U);
+    std::filesystem::copy_file(folder + files[1], folder + files[0],
+                               std::filesystem::copy_options::overwrite_existing);
+    const auto opened =
+        Ledger::open(real_files(), clock_, options_, [] { return std::make_unique<NoFields>(); });
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, Errc::tampered);
+    EXPECT_EQ(opened.error().text_key, "ledger.segment_damaged");
+}
+
 }  // namespace
 }  // namespace daicho::ledger

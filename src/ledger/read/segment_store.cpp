@@ -51,6 +51,10 @@ Status SegmentStore::load(const std::set<std::string>& unsealed) {
         Result<core::SegmentDirectory> directory = core::read_directory(
             [&file](std::uint64_t offset, std::size_t size) { return file->read_at(offset, size); },
             file->size());
+        if (directory && core::segment_name(directory->header.segment,
+                                            directory->header.key.retention_class) != entry.name) {
+            directory = fail(Errc::tampered, "it is another segment, under a wrong name");
+        }
         if (!directory) {
             return refuse(Errc::tampered, "ledger.segment_damaged",
                           entry.name + ": " + directory.error().message, {{"file", entry.name}});
