@@ -225,6 +225,9 @@ describe('reading logs', () => {
 
 /** On a page without an earlier search: what it shows afterwards can only be the answer to this one. */
 async function search(terms: Readonly<Partial<Record<'user' | 'address' | 'text', string>>>, outcome: '' | 'success' | 'failure' = ''): Promise<Locator> {
+  // Going to where one is already is a reload, and keeps the search.
+  await watched.page.goto('/');
+  await story.heading('home.title').waitFor();
   await watched.page.goto('/logs/search');
   await watched.page.getByText(story.t('search.start')).waitFor();
   await story.button('search.preset.month').click();
