@@ -16,6 +16,7 @@
 
 #include "base/clock.hpp"
 #include "base/files.hpp"
+#include "base/system/memory.hpp"
 #include "evidence/collect/extractor.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/search/searcher.hpp"
@@ -123,6 +124,7 @@ void clocked(const std::function<std::string()>& ask) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    daicho::keep_freed_memory();  // as the programs do
     if (argc < 3) {
         std::fprintf(
             stderr,

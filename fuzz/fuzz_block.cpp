@@ -1,6 +1,7 @@
 // links: ledger_core
 // The block codec from both sides. As a packed block: whatever decodes is within its limits and
-// packs again to the same events. As text: lines of any bytes come back unchanged.
+// packs again to the same events. As text: lines of any bytes come back unchanged. A few rows are
+// the same rows that the whole block has.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -36,6 +37,23 @@ void check_same(const std::vector<BlockEvent>& events, const Block& block) {
     }
 }
 
+/// Rows with gaps between them of every length up to the rest of the block.
+std::vector<std::uint8_t> some_rows(std::size_t count) {
+    std::vector<std::uint8_t> wanted(count, 0);
+    for (std::size_t row = 1, gap = 1; row < count; row += gap++) wanted[row] = 1;
+    return wanted;
+}
+
+void check_rows(ByteView packed, const Block& whole) {
+    const std::vector<std::uint8_t> wanted = some_rows(whole.size());
+    const auto some = decode_rows(packed, wanted, limits);
+    check(some.has_value(), "rows of a block that decodes can be read");
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        const std::string_view meant = wanted[i] != 0 ? text_of(whole.event(i).raw) : "";
+        check(text_of(some->event(i).raw) == meant, "a row is what it is in the whole block");
+    }
+}
+
 void check_round_trip(const std::vector<BlockEvent>& events,
                       const std::vector<std::string>& sources) {
     const auto packed = encode_block(events, sources, 1);
@@ -43,6 +61,7 @@ void check_round_trip(const std::vector<BlockEvent>& events,
     const auto block = decode_block(*packed);
     check(block.has_value(), "what was packed is unpacked");
     check_same(events, *block);
+    check_rows(*packed, *block);
 }
 
 }  // namespace
@@ -52,7 +71,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto block = decode_block(input, limits)) {
         check(block->raw().size() <= limits.raw_bytes_max, "the limit on bytes holds");
         check(block->size() <= limits.events_max, "the limit on events holds");
+        check_rows(input, *block);
         check_round_trip(events_of(*block), block->sources());
+    }
+    // Rows of a block that does not decode as a whole may be refused, or not be concerned.
+    if (const auto rows = decode_rows(input, some_rows(limits.events_max), limits)) {
+        check(rows->raw().size() <= limits.raw_bytes_max, "the limit on bytes holds for rows");
     }
     const std::vector<std::string> sources{"udp:192.0.2.1"};
     std::vector<BlockEvent> events;

@@ -244,11 +244,19 @@ Status BlockDecoder::read_values() {
 }
 
 Status BlockDecoder::print_lines() {
-    block_.raw_.resize(raw_size_ + codec::printer_slack);
+    const std::size_t room = raw_size_ + codec::printer_slack;
+    // For a few rows most of a vector would be cleared in vain.
+    std::unique_ptr<std::uint8_t[]> rows;
+    if (all_wanted_) {
+        block_.raw_.resize(room);
+    } else {
+        rows = std::make_unique_for_overwrite<std::uint8_t[]>(room);
+    }
+    std::uint8_t* const out = all_wanted_ ? block_.raw_.data() : rows.get();
     block_.offsets_.resize(events_ + 1);
     std::vector<const std::uint64_t*> cursors(values_.size());
     for (std::size_t i = 0; i < values_.size(); ++i) cursors[i] = values_[i].data();
-    codec::Printer printer(levels_, std::move(cursors), block_.raw_.data(), raw_size_);
+    codec::Printer printer(levels_, std::move(cursors), out, raw_size_);
     ByteReader plain(plain_);
     std::size_t plain_next = 0;
     for (std::size_t i = 0; i < events_; ++i) {
@@ -270,7 +278,11 @@ Status BlockDecoder::print_lines() {
         }
     }
     if ((all_wanted_ && printer.size() != raw_size_) || !plain.done()) return corrupt();
-    block_.raw_.resize(printer.size());
+    if (all_wanted_) {
+        block_.raw_.resize(printer.size());
+    } else {
+        block_.raw_.assign(out, out + printer.size());
+    }
     return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "ledger/core/codec/column_form.hpp"
 #include "ledger/core/codec/huffman.hpp"
 
 namespace daicho::ledger::core::codec {
@@ -75,6 +76,8 @@ public:
 private:
     [[nodiscard]] Result<std::size_t> decode_at(ByteView in, std::span<std::uint64_t> out,
                                                 unsigned depth);
+    [[nodiscard]] Result<std::size_t> read_form(Form form, ByteView in,
+                                                std::span<std::uint64_t> out, unsigned depth);
     [[nodiscard]] Result<std::size_t> read_packed(ByteView in, std::span<std::uint64_t> out);
     [[nodiscard]] Result<std::size_t> read_dictionary(ByteView in, std::span<std::uint64_t> out);
     [[nodiscard]] Result<std::size_t> read_buckets(ByteView in, std::span<std::uint64_t> out);

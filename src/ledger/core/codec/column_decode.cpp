@@ -7,6 +7,8 @@
 namespace daicho::ledger::core::codec {
 namespace {
 
+constexpr unsigned none = ~0u;
+
 tl::unexpected<Error> corrupt() {
     return fail(Errc::tampered, "corrupt column");
 }
@@ -36,28 +38,39 @@ Result<std::size_t> ColumnDecoder::decode(ByteView in, std::span<std::uint64_t> 
 Result<std::size_t> ColumnDecoder::decode_at(ByteView in, std::span<std::uint64_t> out,
                                              unsigned depth) {
     if (in.empty() || out.empty()) return corrupt();
-    const ByteView body = in.subspan(1);
-    Result<std::size_t> used = corrupt();
-    const auto form = static_cast<Form>(in[0]);
-    if (form == Form::constant) {
-        ByteReader reader(body);
-        std::fill(out.begin(), out.end(), reader.varint());
-        if (reader.ok()) used = reader.position();
-    } else if (form == Form::packed) {
-        used = read_packed(body, out);
-    } else if (form == Form::dictionary) {
-        used = read_dictionary(body, out);
-    } else if (form == Form::buckets) {
-        used = read_buckets(body, out);
-    } else if (depth < depth_max && form == Form::runs) {
-        used = read_runs(body, out, depth);
-    } else if (depth < depth_max && form == Form::deltas) {
-        used = read_deltas(body, out, depth);
-    } else if (depth < depth_max && form == Form::planes) {
-        used = read_planes(body, out, depth);
+    Result<std::size_t> used =
+        read_form(static_cast<Form>(in[0]), in.subspan(1), out, depth < depth_max ? depth : none);
+    if (used) ++*used;
+    return used;
+}
+
+/// At depth `none` there is no room for a form that holds columns.
+Result<std::size_t> ColumnDecoder::read_form(Form form, ByteView in, std::span<std::uint64_t> out,
+                                             unsigned depth) {
+    switch (form) {
+        case Form::constant: {
+            ByteReader reader(in);
+            std::fill(out.begin(), out.end(), reader.varint());
+            if (!reader.ok()) return corrupt();
+            return reader.position();
+        }
+        case Form::packed:
+            return read_packed(in, out);
+        case Form::dictionary:
+            return read_dictionary(in, out);
+        case Form::buckets:
+            return read_buckets(in, out);
+        case Form::runs:
+            if (depth == none) return corrupt();
+            return read_runs(in, out, depth);
+        case Form::deltas:
+            if (depth == none) return corrupt();
+            return read_deltas(in, out, depth);
+        case Form::planes:
+            if (depth == none) return corrupt();
+            return read_planes(in, out, depth);
     }
-    if (!used) return used;
-    return *used + 1;
+    return corrupt();
 }
 
 Result<std::size_t> ColumnDecoder::read_packed(ByteView in, std::span<std::uint64_t> out) {

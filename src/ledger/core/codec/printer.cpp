@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace daicho::ledger::core::codec {
 namespace {
@@ -35,6 +36,7 @@ bool offset_seconds(std::int64_t base, std::uint64_t difference, std::int64_t& o
 }  // namespace
 
 bool Printer::line(std::uint32_t number) {
+    if (!catch_up()) return false;
     reference_.known = false;
     return print(0, number);
 }
@@ -46,16 +48,37 @@ bool Printer::plain(ByteView bytes) {
     return true;
 }
 
-bool Printer::skip(std::uint32_t number, unsigned depth) {
-    const TemplateList& list = levels_[depth];
-    if (number >= list.entries.size()) return false;
-    for (const Step* step = list.steps.data() + list.entries[number].first_step; !step->last;
-         ++step) {
-        if (step->column == no_column) continue;
-        const std::uint64_t value = *columns_[step->column]++;
-        if (step->mark != Mark::nested) continue;
-        if (value > std::numeric_limits<std::uint32_t>::max()) return false;
-        if (!skip(static_cast<std::uint32_t>(value), depth + 1)) return false;
+bool Printer::skip(std::uint32_t number) {
+    return pass(0, number);
+}
+
+bool Printer::pass(unsigned depth, std::uint64_t number) {
+    Passed& passed = passed_[depth];
+    if (number >= levels_[depth].entries.size()) return false;
+    if (passed.lines.empty()) passed.lines.resize(levels_[depth].entries.size());
+    if (passed.lines[number]++ == 0) passed.templates.push_back(static_cast<std::uint32_t>(number));
+    return true;
+}
+
+/// In which order values of one column are passed over makes no difference: so many uses of a
+/// template move each of its columns on by so many, and nested templates are counted likewise.
+bool Printer::catch_up() {
+    for (unsigned depth = 0; depth <= nesting_max; ++depth) {
+        Passed& passed = passed_[depth];
+        const TemplateList& list = levels_[depth];
+        for (const std::uint32_t number : passed.templates) {
+            const std::uint32_t lines = std::exchange(passed.lines[number], 0);
+            const Step* step = list.steps.data() + list.entries[number].first_step;
+            for (; !step->last; ++step) {
+                if (step->column == no_column) continue;
+                const std::uint64_t* const values = columns_[step->column];
+                columns_[step->column] += lines;
+                if (step->mark != Mark::nested) continue;
+                for (std::uint32_t i = 0; i < lines; ++i)
+                    if (!pass(depth + 1, values[i])) return false;
+            }
+        }
+        passed.templates.clear();
     }
     return true;
 }

@@ -37,13 +37,21 @@ public:
     /// counted before. False: the line does not fit or a value can't be printed.
     [[nodiscard]] bool line(std::uint32_t number);
     [[nodiscard]] bool plain(ByteView bytes);
-    /// Passes over the values of a line without printing it.
-    [[nodiscard]] bool skip(std::uint32_t number, unsigned depth = 0);
+    /// Passes over the values of a line without printing it. Lines that are passed over one after
+    /// the other are only counted, until one is printed.
+    [[nodiscard]] bool skip(std::uint32_t number);
     [[nodiscard]] std::size_t size() const noexcept {
         return static_cast<std::size_t>(at_ - start_);
     }
 
 private:
+    /// Lines passed over since the last one that was printed.
+    struct Passed {
+        std::vector<std::uint32_t> lines;      // by template
+        std::vector<std::uint32_t> templates;  // those with any
+    };
+    [[nodiscard]] bool pass(unsigned depth, std::uint64_t number);
+    [[nodiscard]] bool catch_up();
     [[nodiscard]] bool print(unsigned depth, std::uint32_t number);
     [[nodiscard]] bool mark(const Step& step, unsigned depth);
     [[nodiscard]] bool stamp(std::uint64_t value, unsigned digits);
@@ -57,6 +65,7 @@ private:
 
     std::span<const TemplateList> levels_;
     std::vector<const std::uint64_t*> columns_;
+    std::array<Passed, nesting_max + 1> passed_;
     std::uint8_t* start_;
     std::uint8_t* at_;
     std::uint8_t* end_;
