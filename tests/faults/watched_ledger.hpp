@@ -67,6 +67,27 @@ public:
         ASSERT_TRUE(receipt) << receipt.error().message;
     }
     void publish() { ASSERT_TRUE(ledger->wait_published(ledger->figures().tree_size - 1)); }
+    /// From now on nothing that needs space finds any, until disk.heal().
+    void fill_disk() {
+        disk.plan(Trouble::no_space, 0);
+        disk.stay_full(true);
+    }
+    /// The writer has met the full disk; fails after ten seconds.
+    void wait_until_full() {
+        for (int i = 0; i < 500 && !ledger->figures().full; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        ASSERT_TRUE(ledger->figures().full) << ledger->figures().stopped;
+        EXPECT_TRUE(ledger->figures().low_water) << "the alarm does not show";
+    }
+    /// Heals the disk; the writer goes on by itself.
+    void make_room() {
+        disk.heal();
+        for (int i = 0; i < 500 && ledger->figures().full; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        ASSERT_FALSE(ledger->figures().full);
+        EXPECT_FALSE(ledger->figures().low_water);
+        EXPECT_EQ(ledger->figures().stopped, "");
+    }
     /// Notices of one type since open(), as far as they have been told.
     [[nodiscard]] std::vector<nlohmann::json> notices(ledger::core::LeafType type) {
         const MutexLock lock(mutex_);
@@ -87,6 +108,13 @@ public:
     [[nodiscard]] std::vector<Seen> events();
     /// What the verifier finds wrong with the closed ledger; empty if nothing.
     [[nodiscard]] std::string verify();
+    /// The same after a start that ends whatever sealing the close has cut short.
+    [[nodiscard]] std::string restart_and_verify() {
+        close();
+        open();
+        close();
+        return verify();
+    }
 
     SimulatedDisk disk;
     MovingClock clock;
