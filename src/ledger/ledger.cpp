@@ -155,7 +155,11 @@ void Ledger::rotated(std::shared_ptr<write::WalFile> closed) {
 
 void Ledger::noticed(const core::NoticeLeaf& leaf, std::uint64_t leaf_index) {
     if (leaf.type == core::LeafType::key_rotation) {
-        read::Prover::remember_rotation(files_, options_.data_directory, leaf_index);
+        try {
+            read::Prover::remember_rotation(files_, options_.data_directory, leaf_index);
+        } catch (const IoFault& fault) {
+            if (!fault.out_of_space()) throw;  // a hint: without it the leaf is searched for
+        }
     }
     std::vector<NoticeListener> listeners;
     {

@@ -77,7 +77,11 @@ TEST(DiskTrouble, an_io_error_at_any_call_loses_nothing_promised) {
 }
 
 TEST(DiskTrouble, a_disk_full_from_any_call_on_loses_nothing_promised) {
-    try_all(Trouble::no_space, [](Life& life, std::uint64_t) { life.disk.heal(); });
+    try_all(Trouble::no_space, [](Life& life, std::uint64_t at) {
+        life.disk.heal();
+        EXPECT_EQ(life.stopped(), "")
+            << "at call " << at << ": room was made, and it stayed stopped";
+    });
 }
 
 TEST(DiskTrouble, a_short_write_at_any_write_loses_nothing_promised) {

@@ -62,8 +62,13 @@ void Life::attempt(const std::function<Status()>& step) {
     }
 }
 
-bool Life::open() {
+void Life::close() {
+    if (ledger_ != nullptr && stopped_.empty()) stopped_ = ledger_->figures().stopped;
     ledger_.reset();
+}
+
+bool Life::open() {
+    close();
     attempt([&]() -> Status {
         auto opened = ledger::Ledger::open(disk, clock_, options_,
                                            [] { return std::make_unique<NoFields>(); });
@@ -162,7 +167,7 @@ void Life::live() {
     if (ledger_ != nullptr && ledger_->figures().stopped.empty()) export_copy();
     open();
     append("import:a", "log", 1);
-    ledger_.reset();
+    close();
 }
 
 void Life::live_on() {

@@ -39,11 +39,14 @@ public:
     void live_on();
     /// Opens on what is there now and says what is wrong with it; empty if nothing is.
     [[nodiscard]] std::string judge();
+    /// Why the writer of any of its ledgers has stopped; empty if none did.
+    [[nodiscard]] const std::string& stopped() const noexcept { return stopped_; }
 
     SimulatedDisk disk;
 
 private:
     bool open();
+    void close();
     void append(const std::string& source, const std::string& retention_class, int count);
     void attempt(const std::function<Status()>& step);
     void export_copy();
@@ -65,6 +68,7 @@ private:
     bool bundle_knows_retirement_ = false;           // and it was made after retire()
     int lines_ = 0;
     std::string refusal_;  // the last one
+    std::string stopped_;
 };
 
 }  // namespace daicho::test

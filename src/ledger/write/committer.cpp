@@ -33,7 +33,7 @@ Committer::Committer(Files& files, Keyring& keyring, const Clock& clock,
       publisher_(publisher),
       hooks_(std::move(hooks)),
       context_(state.context),
-      first_notices_(std::move(state.notices)),
+      owed_(state.notices.begin(), state.notices.end()),
       signing_day_(std::move(state.signing_day)),
       wal_(std::move(state.wal)) {
     wal_opened_mono_ns_ = clock_.monotonic_ns();
@@ -71,16 +71,11 @@ std::shared_ptr<WalFile> Committer::current_wal() const {
 
 void Committer::run() {
     try {
-        for (const core::NoticeLeaf& notice : first_notices_) write_notice(notice);
-        watch_space();
-        rotate_day_key(clock_.wall_ns());
-        publish(clock_.wall_ns());
-        // A crash between the checkpoint of a new key and the end of the old one leaves both.
-        keyring_.destroy_day_keys_but(signing_day_);
+        begin();
         while (true) {
             const bool stopping = stopping_;
-            if (wal_spoiled_) {
-                // No space: what is queued waits, and is given up when the ledger closes.
+            if (no_space_) {
+                // What is queued waits, and is given up when the ledger closes.
                 if (stopping) break;
                 std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
                 tick();
@@ -96,7 +91,7 @@ void Committer::run() {
             }
             tick();
         }
-        if (!wal_spoiled_) publish(clock_.wall_ns());
+        if (!no_space_) publish(clock_.wall_ns());
     } catch (const std::exception& error) {
         // An I/O error after which nobody knows what is on the medium. Nothing more is promised
         // until a restart has read back what is there.
@@ -149,7 +144,8 @@ void Committer::commit(Group group) {
         }
     } catch (const IoFault& fault) {
         if (!fault.out_of_space()) throw;
-        return out_of_space(std::move(group));
+        spoil(*wal);
+        return wait_for_space(std::move(group));
     }
     if (options_.sync) {
         wal->sync();
@@ -182,12 +178,18 @@ void Committer::commit(Group group) {
     queue_.complete(done);
 }
 
-void Committer::out_of_space(Group group) {
-    // Nothing of the group was promised. The torn frame is cut off; the file takes no more, because
-    // its next frame would encrypt other bytes under the same nonce.
-    const std::shared_ptr<WalFile> wal = current_wal();
-    wal->roll_back();
+void Committer::spoil(WalFile& wal) {
     wal_spoiled_ = true;
+    try {
+        wal.roll_back();
+    } catch (const IoFault& stays) {
+        throw Fault(stays.what());  // a torn tail that stays is no state that passes
+    }
+}
+
+void Committer::wait_for_space(Group group) {
+    // Nothing of the group was promised.
+    no_space_ = true;
     {
         const MutexLock lock(mutex_);
         figures_.low_water = true;
@@ -202,7 +204,12 @@ void Committer::write_notice(const core::NoticeLeaf& leaf) {
     const Bytes bytes = notice_bytes(leaf);
     NewFrame frame{bytes, core::no_class, {}, {}, {}};
     const std::uint64_t index = publisher_.size();
-    wal->append(frame, index);
+    try {
+        wal->append(frame, index);
+    } catch (const IoFault& fault) {
+        if (fault.out_of_space()) spoil(*wal);
+        throw;
+    }
     wal->sync();
     if (!publisher_.append(bytes)) throw Fault("the tree takes no more leaves");
     last_leaf_ns_ = clock_.wall_ns();
@@ -211,23 +218,59 @@ void Committer::write_notice(const core::NoticeLeaf& leaf) {
     figures_.tree_size = publisher_.size();
 }
 
+void Committer::write_owed() {
+    while (!owed_.empty()) {
+        write_notice(owed_.front());
+        owed_.pop_front();
+    }
+}
+
+void Committer::begin() {
+    watch_space();
+    try {
+        write_owed();
+        rotate_day_key(clock_.wall_ns());
+        publish(clock_.wall_ns());
+    } catch (const IoFault& fault) {
+        if (!fault.out_of_space()) throw;
+        wait_for_space({});
+    }
+}
+
 void Committer::tick() {
+    try {
+        look_around();
+    } catch (const IoFault& fault) {
+        if (!fault.out_of_space()) throw;
+        wait_for_space({});
+    }
+}
+
+void Committer::look_around() {
     const std::int64_t monotonic = clock_.monotonic_ns();
     const WallNs wall = clock_.wall_ns();
-    if (!wal_spoiled_ && publisher_.dirty() &&
+    if (!no_space_ && publisher_.dirty() &&
         monotonic - last_publish_mono_ns_ >= options_.checkpoint_ns) {
         publish(wall);
     }
     // At full rate a tick is worth a hundred megabytes: segments are cut where they are full.
-    if (!wal_spoiled_ && current_wal()->raw_bytes() >= options_.segment_raw_bytes) {
+    if (!no_space_ && current_wal()->raw_bytes() >= options_.segment_raw_bytes) {
         rotate_wal_if_due(wall);
     }
     if (monotonic - last_tick_mono_ns_ < tick_ns) return;
     last_tick_mono_ns_ = monotonic;
     watch_space();
-    if (wal_spoiled_) {
+    if (no_space_) {
         if (queue_.low_water()) return;
-        open_new_wal(wall);
+        // Whatever is still to be written goes first: only when it found space there is some.
+        if (wal_spoiled_) open_new_wal(wall);
+        write_owed();
+        rotate_day_key(wall);
+        publish(wall);
+        no_space_ = false;
+        queue_.there_is_space();
+        const MutexLock lock(mutex_);
+        figures_.full = figures_.low_water = false;
     }
     watch_clock(wall, monotonic);
     rotate_day_key(wall);
@@ -247,7 +290,8 @@ void Committer::watch_clock(WallNs wall, std::int64_t monotonic) {
     wall_minus_mono_ns_ = difference;
     if (step < options_.clock_step_ns && step > -options_.clock_step_ns) return;
     const nlohmann::json facts{{"boot_changed", false}, {"step_ns", step}};
-    write_notice({core::LeafType::clock, wall, facts.dump()});
+    owed_.push_back({core::LeafType::clock, wall, facts.dump()});
+    write_owed();
 }
 
 void Committer::watch_space() {
@@ -256,7 +300,7 @@ void Committer::watch_space() {
     queue_.set_low_water(low);
     const MutexLock lock(mutex_);
     figures_.free_bytes = free_bytes;
-    figures_.low_water = low;
+    figures_.low_water = low || figures_.full;
 }
 
 void Committer::rotate_day_key(WallNs wall) {
@@ -288,10 +332,11 @@ void Committer::rotate_day_key(WallNs wall) {
         facts["previous_vkey"] = publisher_.signer().key().format();
     }
     write_notice({core::LeafType::key_rotation, wall, facts.dump()});
+    // Nothing below makes this day's leaf a second time, whatever publishing meets.
     publisher_.use_signer(std::move(*fresh));
-    publish(wall);
-    keyring_.destroy_day_keys_but(today);
     signing_day_ = today;
+    older_day_keys_ = true;
+    publish(wall);
 }
 
 void Committer::rotate_wal_if_due(WallNs wall) {
@@ -314,11 +359,9 @@ void Committer::open_new_wal(WallNs wall) {
         WalFile::create(files_, keyring_, directory_ + "/wal", header, options_.classes);
     if (!fresh) throw Fault(fresh.error().message);
     std::shared_ptr<WalFile> closed;
-    queue_.there_is_space();
     {
         const MutexLock lock(mutex_);
         closed = std::exchange(wal_, *fresh);
-        figures_.full = false;
     }
     wal_spoiled_ = false;
     wal_opened_mono_ns_ = clock_.monotonic_ns();
@@ -327,13 +370,18 @@ void Committer::open_new_wal(WallNs wall) {
 
 void Committer::publish(WallNs wall) {
     last_publish_mono_ns_ = clock_.monotonic_ns();
-    if (!publisher_.dirty() || !publisher_.has_signer()) return;
-    publisher_.publish(context_.next_seq);
-    {
-        const MutexLock lock(mutex_);
-        figures_.last_checkpoint_ns = wall;
+    if (!publisher_.has_signer()) return;
+    if (publisher_.dirty()) {
+        publisher_.publish(context_.next_seq);
+        {
+            const MutexLock lock(mutex_);
+            figures_.last_checkpoint_ns = wall;
+        }
+        if (hooks_.on_published) hooks_.on_published(publisher_.published());
     }
-    if (hooks_.on_published) hooks_.on_published(publisher_.published());
+    // Only now: a key may go when the checkpoint on the medium is not its own any more.
+    if (older_day_keys_) keyring_.destroy_day_keys_but(signing_day_);
+    older_day_keys_ = false;
 }
 
 }  // namespace daicho::ledger::write

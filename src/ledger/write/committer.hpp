@@ -3,8 +3,10 @@
 // tree, publishes checkpoints, and keeps the ledger's own watch: heart-beats, clock steps, day
 // keys, low water, rotation. Invariants: (1) nobody is told of an event before fdatasync returned;
 // (2) a failed fdatasync stops the writer for good; (3) a leaf enters the tree after it is durable,
-// a checkpoint is published after its tiles are.
+// a checkpoint is published after its tiles are; (4) a full disk stops nothing for good: what found
+// no space counts as not written, is owed or kept, and is written when there is some.
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -57,7 +59,7 @@ struct CommitFigures {
     WallNs last_checkpoint_ns = 0;
     std::uint64_t free_bytes = 0;
     bool low_water = false;
-    bool full = false;    // an append found no space: nothing is written until there is some
+    bool full = false;    // a write found no space: nothing is written until there is some
     std::string stopped;  // why the writer has stopped; empty while it works
 };
 
@@ -92,14 +94,18 @@ private:
     [[nodiscard]] std::vector<NewBatch> append_batches(WalFile& wal, const Group& group,
                                                        BatchContext& context);
     void write_notice(const core::NoticeLeaf& leaf);
+    void write_owed();
     void tick();
+    void look_around();
+    void begin();
     void watch_clock(WallNs wall, std::int64_t monotonic);
     void watch_space();
     void rotate_day_key(WallNs wall);
     void rotate_wal_if_due(WallNs wall);
     void open_new_wal(WallNs wall);
     void publish(WallNs wall);
-    void out_of_space(Group group);
+    void spoil(WalFile& wal);
+    void wait_for_space(Group group);
 
     Files& files_;
     Keyring& keyring_;
@@ -111,10 +117,12 @@ private:
     Queue queue_;
     // Owned by the thread (by the constructor before start()):
     BatchContext context_;
-    std::vector<core::NoticeLeaf> first_notices_;
+    std::deque<core::NoticeLeaf> owed_;  // nobody would find out again what they say
     bool busy_ = false;
+    bool no_space_ = false;     // nothing is written until there is some
     bool wal_spoiled_ = false;  // an append failed in it for want of space: it takes no more
     std::string signing_day_;
+    bool older_day_keys_ = true;  // may be there: they go once signing_day_'s has signed all
     WallNs last_leaf_ns_ = 0;
     std::int64_t last_publish_mono_ns_ = 0;
     std::int64_t last_tick_mono_ns_ = 0;

@@ -97,24 +97,32 @@ std::string Publisher::checkpoint_note() const {
 
 void Publisher::publish(std::uint64_t next_seq) {
     check(signer_.has_value(), "a checkpoint needs a key to sign it");
+    if (begun_) finish();
+    if (!dirty()) return;
+    begun_ = Begun{head(), next_seq, tiles_.take()};
+    finish();
+}
+
+void Publisher::finish() {
     const core::TreeHead before = published();
-    const core::TreeHead now = head();
-    write_tiles();
-    keyring_.write_head({now, next_seq});
+    const core::TreeHead now = begun_->head;
+    write_tiles(begun_->tiles);
+    keyring_.write_head({now, begun_->next_seq});
     core::NoteSigner* signer = &*signer_;
     const Result<std::string> note =
         core::sign_checkpoint({origin_, now, {}}, std::span<core::NoteSigner* const>(&signer, 1));
     if (!note) throw Fault("a checkpoint could not be signed: " + note.error().message);
     write_file_durably(files_, directory_ + "/checkpoint", view_of(*note));
     remove_replaced(before.size, now.size);
+    begun_.reset();
     const MutexLock lock(mutex_);
     published_ = now;
     note_ = *note;
 }
 
-void Publisher::write_tiles() {
+void Publisher::write_tiles(const std::vector<core::TileFile>& tiles) {
     std::set<std::string> directories;
-    for (const core::TileFile& tile : tiles_.take()) {
+    for (const core::TileFile& tile : tiles) {
         const std::string path = directory_ + "/" + core::tile_path(tile.id);
         const std::string parent = parent_of(path);
         files_.make_directories(parent);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/files.hpp"
 #include "base/mutex.hpp"
@@ -31,8 +32,9 @@ public:
     [[nodiscard]] std::uint64_t published_size() const;
     [[nodiscard]] bool dirty() const { return size() != published_size(); }
 
-    /// Writes what is new and signs it with the current key. Throws IoFault; then nothing may be
-    /// published again before a restart.
+    /// Writes what is new and signs it with the current key. Throws IoFault. If that is
+    /// out_of_space(), the next call first finishes, from the beginning, what this one began; after
+    /// any other nothing may be published before a restart.
     void publish(std::uint64_t next_seq);
     void use_signer(KeySigner signer) { signer_.emplace(std::move(signer)); }
     [[nodiscard]] KeySigner& signer() { return *signer_; }
@@ -49,7 +51,15 @@ private:
           keyring_(keyring),
           directory_(std::move(directory)),
           origin_(std::move(origin)) {}
-    void write_tiles();
+    /// A publication that is being written. Kept until all of it is on the medium: the tree gives
+    /// each tile out once.
+    struct Begun {
+        core::TreeHead head;
+        std::uint64_t next_seq = 0;
+        std::vector<core::TileFile> tiles;
+    };
+    void finish();
+    void write_tiles(const std::vector<core::TileFile>& tiles);
     void remove_replaced(std::uint64_t from, std::uint64_t to);
 
     Files& files_;
@@ -58,6 +68,7 @@ private:
     std::string origin_;
     core::TileWriter tiles_;
     std::optional<KeySigner> signer_;
+    std::optional<Begun> begun_;
     mutable Mutex mutex_;
     core::TreeHead published_ DAICHO_GUARDED_BY(mutex_);
     std::string note_ DAICHO_GUARDED_BY(mutex_);
