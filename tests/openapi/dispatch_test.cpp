@@ -21,6 +21,16 @@ TEST(Cookie, IsReadWhenItIsThereOnce) {
 
 class DispatchTest : public World {};
 
+TEST_F(DispatchTest, GivesTheCheckingOfPasswordsWorkersOfItsOwn) {
+    const auto heavy = [&](http::Method method, const char* path) {
+        return dispatch_->is_heavy(page_request(method, path));
+    };
+    EXPECT_TRUE(heavy(http::Method::post, "/api/v1/session"));
+    EXPECT_TRUE(heavy(http::Method::post, "/api/v1/session/password"));
+    EXPECT_FALSE(heavy(http::Method::get, "/api/v1/session"));
+    EXPECT_FALSE(heavy(http::Method::post, "/api/v1/events/search"));
+}
+
 TEST_F(DispatchTest, TakesAPersonFromTheFirstPasswordToTheEnd) {
     http::Request request = page_request(http::Method::post, "/api/v1/session");
     request.body = json{{"login", "kanri"}, {"password", first_password_}}.dump();

@@ -135,6 +135,11 @@ Dispatch::Match Dispatch::match(const Request& request) const {
     return out;
 }
 
+bool Dispatch::is_heavy(const Request& request) const noexcept {
+    return request.method == http::Method::post &&
+           (request.path == "/api/v1/session" || request.path == "/api/v1/session/password");
+}
+
 Response Dispatch::handle(const Request& request) noexcept {
     const std::int64_t start_ns = clock_.monotonic_ns();
     std::string_view operation = "static";

@@ -35,6 +35,8 @@ public:
     Dispatch(const Spec& spec, access::Room& access, std::vector<Handler> handlers,
              const http::Assets* assets, const Clock& clock, std::shared_ptr<Log> log);
     [[nodiscard]] http::Response handle(const http::Request& request) noexcept override;
+    /// What checks or sets a password for whoever asks.
+    [[nodiscard]] bool is_heavy(const http::Request& request) const noexcept override;
     [[nodiscard]] const std::vector<Handler>& handlers() const noexcept { return handlers_; }
 
 private:

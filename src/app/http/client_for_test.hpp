@@ -74,6 +74,9 @@ private:
         [[nodiscard]] Response handle(const Request& request) noexcept override {
             return handle_(request);
         }
+        [[nodiscard]] bool is_heavy(const Request& request) const noexcept override {
+            return request.path == "/heavy";
+        }
 
     private:
         Handle handle_;

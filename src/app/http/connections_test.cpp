@@ -185,6 +185,46 @@ TEST(Connections, GiveWayWhenTheirAnswersAreNotTaken) {
     EXPECT_EQ(server.server().counters().turned_away, 0U);
 }
 
+TEST(Connections, AreServedWhileOthersWaitForHeavyWork) {
+    std::atomic<bool> open = false;
+    std::atomic<std::size_t> begun = 0;
+    TestServer server([&](const Request& asked) {
+        if (asked.path != "/heavy") return fine(asked);
+        ++begun;
+        while (!open) std::this_thread::sleep_for(1ms);
+        return fine(asked);
+    });
+    std::vector<std::unique_ptr<Client>> flood;
+    for (std::size_t i = 0; i < heavy_per_address_max + 4; ++i) {
+        flood.push_back(server.client());
+        flood.back()->send("GET /heavy HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+    // Whatever becomes of this test, it ends.
+    std::thread opener([&] {
+        std::this_thread::sleep_for(4s);
+        open = true;
+    });
+    const auto start = Steady::now();
+    const auto other = server.client();
+    other->send(request);
+    EXPECT_EQ(status_of(other->receive_answer()), 200);
+    EXPECT_LT(Steady::now() - start, 2s);
+    EXPECT_LE(begun, heavy_workers);
+    opener.join();
+    std::size_t served = 0;
+    std::size_t refused = 0;
+    for (const auto& one : flood) {
+        const int status = status_of(one->receive_answer());
+        served += status == 200 ? 1U : 0U;
+        refused += status == 503 ? 1U : 0U;
+    }
+    EXPECT_EQ(served, heavy_per_address_max);
+    EXPECT_EQ(refused, 4U);
+    // The places are free again.
+    flood.front()->send("GET /heavy HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_EQ(status_of(flood.front()->receive_answer()), 200);
+}
+
 TEST(Connections, AreServedByAServerThatHundredsHoldOpenForNothing) {
     TestServer server(fine);
     std::vector<int> held;

@@ -73,7 +73,11 @@ asio::awaitable<bool> Dialogue::serve_one(ConnectionPtr connection) {
 
 /// Leaves the answer in the exchange.
 asio::awaitable<void> Dialogue::handle(ExchangePtr exchange) {
-    const bool handed = hand_over(exchange);
+    const std::string& address = exchange->request.remote_address;
+    const bool heavy = application_.is_heavy(exchange->request);
+    const bool entered = !heavy || enter_heavy(address);
+    const bool handed = entered && hand_over(exchange, heavy ? heavy_pool_ : pool_);
+    if (heavy && entered && !handed) leave_heavy(address);
     if (!handed) {
         ++counters_.overloaded;
         exchange->response = refusal(503);
@@ -83,13 +87,26 @@ asio::awaitable<void> Dialogue::handle(ExchangePtr exchange) {
     error_code ignored;
     auto token = asio::redirect_error(asio::use_awaitable, ignored);
     co_await exchange->done.async_wait(token);
+    if (heavy) leave_heavy(address);
 }
 
-bool Dialogue::hand_over(const ExchangePtr& exchange) {
-    return pool_.submit([this, exchange] {
+bool Dialogue::hand_over(const ExchangePtr& exchange, Pool& pool) {
+    return pool.submit([this, exchange] {
         exchange->response = application_.handle(exchange->request);
         asio::post(io_, [exchange] { exchange->done.cancel(); });
     });
+}
+
+bool Dialogue::enter_heavy(const std::string& address) {
+    std::size_t& count = heavy_of_[address];
+    if (count == heavy_per_address_max) return false;
+    ++count;
+    return true;
+}
+
+void Dialogue::leave_heavy(const std::string& address) {
+    const auto found = heavy_of_.find(address);
+    if (--found->second == 0) heavy_of_.erase(found);
 }
 
 asio::awaitable<HeadRead> Dialogue::read_head(ConnectionPtr connection) {

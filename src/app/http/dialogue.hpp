@@ -11,6 +11,7 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <functional>
 #include <list>
+#include <map>
 #include <optional>
 
 #include "app/http/pool.hpp"
@@ -69,10 +70,11 @@ struct BodyRead {
 /// Runs on the network thread; everything named must outlive it.
 class Dialogue {
 public:
-    Dialogue(asio::io_context& io, Pool& pool, const ServerSettings& settings,
+    Dialogue(asio::io_context& io, Pool& pool, Pool& heavy_pool, const ServerSettings& settings,
              Application& application, const Clock& clock, Log& log, ServerCounters& counters)
         : io_(io),
           pool_(pool),
+          heavy_pool_(heavy_pool),
           settings_(settings),
           application_(application),
           clock_(clock),
@@ -94,11 +96,15 @@ private:
     asio::awaitable<bool> write_piece(ConnectionPtr connection, std::string_view piece);
     asio::awaitable<bool> fetch_piece(ExchangePtr exchange);
     asio::awaitable<void> refuse_and_drain(ConnectionPtr connection, Refused refused);
-    bool hand_over(const ExchangePtr& exchange);
+    bool hand_over(const ExchangePtr& exchange, Pool& pool);
+    bool enter_heavy(const std::string& address);
+    void leave_heavy(const std::string& address);
     bool read_on_pool(const ExchangePtr& exchange);
 
     asio::io_context& io_;
     Pool& pool_;
+    Pool& heavy_pool_;
+    std::map<std::string, std::size_t> heavy_of_;  // by address: heavy requests not yet answered
     const ServerSettings& settings_;
     Application& application_;
     const Clock& clock_;

@@ -26,7 +26,13 @@ inline constexpr std::size_t piece_size = 64 * 1024;
 inline constexpr std::size_t connections_max = 512;
 /// A handler takes milliseconds; what waits behind this many would wait for seconds.
 inline constexpr std::size_t queue_max = 128;
-/// Handlers mostly wait for SQLite or for Argon2, which has its own gate.
+/// As many as Argon2id lets run at once; each takes about 0.13 s there, so that the last in the
+/// queue waits two seconds.
+inline constexpr unsigned heavy_workers = 2;
+inline constexpr std::size_t heavy_queue_max = 32;
+/// A flood of sign-ins from one address leaves places to others.
+inline constexpr std::size_t heavy_per_address_max = 8;
+/// Handlers mostly wait for SQLite.
 inline constexpr unsigned workers_default = 4;
 
 struct Timeouts {

@@ -77,6 +77,9 @@ class Application {
 public:
     virtual ~Application() = default;
     [[nodiscard]] virtual Response handle(const Request& request) noexcept = 0;
+    /// Work that is slow on purpose (password hashing) and that a stranger can order: it gets
+    /// workers of its own, and each address few of the places. Called on the network thread.
+    [[nodiscard]] virtual bool is_heavy(const Request&) const noexcept { return false; }
 };
 
 }  // namespace daicho::app::http

@@ -80,7 +80,8 @@ public:
           clock_(clock),
           log_(std::move(log)),
           pool_(settings_.workers, settings_.queue_max),
-          dialogue_(io_, pool_, settings_, application_, clock_, *log_, counters_) {}
+          heavy_pool_(heavy_workers, heavy_queue_max),
+          dialogue_(io_, pool_, heavy_pool_, settings_, application_, clock_, *log_, counters_) {}
 
     Status listen();
     void run() {
@@ -122,6 +123,7 @@ private:
     std::list<ConnectionPtr> waiting_;
     std::list<ConnectionPtr> busy_;
     Pool pool_;  // after io_, to which its threads post
+    Pool heavy_pool_;
     Dialogue dialogue_;
 };
 
