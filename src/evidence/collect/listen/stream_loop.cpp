@@ -100,8 +100,7 @@ void StreamLoop::refused(const std::string& address, std::string_view reason) {
 
 bool StreamLoop::admit(const std::string& address) {
     const Limits& limits = context_.options.limits;
-    if (connections_.size() >= limits.connections_max ||
-        (tls_ != nullptr && handshakes_ >= limits.handshakes_max)) {
+    if (connections_.size() >= limits.connections_max) {
         ++context_.counters.refused_full;
         refused(address, "connections_max");
         return false;
@@ -112,7 +111,19 @@ bool StreamLoop::admit(const std::string& address) {
         refused(address, "connections_per_address_max");
         return false;
     }
+    if (tls_ != nullptr && handshakes_ >= limits.handshakes_max) give_up_a_handshake();
     return true;
+}
+
+/// The one that takes longest gives way: else whoever begins many and ends none keeps every sender
+/// with a certificate out.
+void StreamLoop::give_up_a_handshake() {
+    const auto oldest = std::ranges::find_if(
+        connections_, [](const auto& one) { return !one->shaken && !one->over; });
+    check(oldest != connections_.end(), "handshakes that go on are those of connections");
+    ++context_.counters.refused_full;
+    refused((*oldest)->address, "handshakes_max");
+    end(**oldest, true);
 }
 
 void StreamLoop::accept_some() {

@@ -49,6 +49,7 @@ private:
 
     void accept_some();
     [[nodiscard]] bool admit(const std::string& address);
+    void give_up_a_handshake();
     void serve(Connection& connection);
     [[nodiscard]] bool shake_hands(Connection& connection);
     void identify(Connection& connection);

@@ -45,7 +45,8 @@ protected:
         context_ = std::make_unique<tls::ServerContext>(std::move(*context));
         Options options;
         options.tls = Endpoint{"127.0.0.1", 0};
-        options.limits.handshake_ns = second_ns;
+        options.limits.handshake_ns = handshake_ns_;
+        options.limits.handshakes_max = handshakes_max_;
         server_ = std::make_unique<SyslogServer>(options, intake_, board_, registry_, clock_,
                                                  context_.get());
         ASSERT_TRUE(server_->start().has_value());
@@ -87,6 +88,8 @@ protected:
         return send_as(&*identity, message);
     }
 
+    std::int64_t handshake_ns_ = second_ns;
+    std::size_t handshakes_max_ = Limits{}.handshakes_max;
     tls::Identity ca_;
     tls::Identity foreign_ca_;
     tls::Identity server_identity_;
@@ -187,6 +190,22 @@ TEST_F(TlsListening, who_never_finishes_the_handshake_is_cut_off) {
         [&] { return server_->counters().tls_failed >= 1 && server_->counters().timed_out >= 1; }));
     ASSERT_TRUE(eventually([&] { return server_->counters().open == 0; }));
     EXPECT_EQ(intake_.events(), 0U);
+}
+
+TEST_F(TlsListening, unfinished_handshakes_give_way_to_a_sender_with_a_certificate) {
+    handshakes_max_ = 4;
+    handshake_ns_ = minute_ns;
+    start(tls::ClientCertificates::optional);
+    std::vector<Fd> idle;
+    for (int i = 0; i < 12; ++i) {
+        idle.push_back(connected(server_->tls_port()));
+        ASSERT_TRUE(send_all(idle.back(), "\x16\x03\x01"));
+    }
+    const auto client = made(tls::issue(ca_, spec("sender-1", tls::Purpose::client)));
+    EXPECT_TRUE(send_as(&client, "<34>1 - h a - - - through"));
+    EXPECT_EQ(server_->counters().refused_full, 9U);
+    EXPECT_EQ(receive_within(idle.front(), 5'000), 0) << "the oldest went first";
+    EXPECT_EQ(receive_within(idle.back(), 200), -1) << "the youngest may go on";
 }
 
 TEST_F(TlsListening, large_amounts_arrive_whole_while_the_ledger_is_full_at_times) {
