@@ -26,10 +26,12 @@ def typed(command, data, root):
 class Help(Case):
     def test_every_command_helps_in_both_languages_with_examples_and_exit_codes(self):
         for command in ["", "ledger", *COMMANDS]:
-            done = self.expect(0, *command.split(), "--help")
-            for word in ("Exit codes:", "終了コード", "Examples", "daicho " + command):
-                self.assertIn(word, done.out, command)
-            self.assertEqual(done.err, "")
+            for lang, words in (("en_US.UTF-8", ("Usage:", "Exit codes:", "Examples")),
+                                ("ja_JP.UTF-8", ("使い方:", "終了コード", "例:"))):
+                done = self.expect(0, *command.split(), "--help", lang=lang)
+                for word in (*words, "daicho " + command):
+                    self.assertIn(word, done.out, command)
+                self.assertEqual(done.err, "")
         for program in ("verify",):
             self.assertIn("--state", self.expect(0, program, "--help").out)
 

@@ -1,44 +1,22 @@
 #include "app/cli/command_line.hpp"
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
 #include <charconv>
 #include <exception>
 #include <ostream>
 
 #include "app/cli/help.hpp"
+#include "app/cli/help_form.hpp"
 
 namespace daicho::app::cli {
 namespace {
 
-/// Text that a person typed for an address must be one.
-std::string check_host_port(const std::string& text) {
-    return parse_host_port(text) ? "" : "not ADDRESS:PORT: " + text;
-}
-
-/// The same, or the word that says "none".
-std::string check_syslog(const std::string& text) {
-    return text == "off" ? "" : check_host_port(text);
-}
-
-/// What CLI11 found, where to read on, and that nothing has happened.
-std::string not_understood(const CLI::App& app, const std::string& what, Language language) {
-    const CLI::App* chosen = &app;
-    std::string command = app.get_name();
-    while (!chosen->get_subcommands().empty()) {
-        chosen = chosen->get_subcommands().front();
-        command += " " + chosen->get_name();
-    }
-    if (language == Language::japanese)
-        return "daicho: 指定に誤りがあります（" + what +
-               "）。何も変えていません。\n使い方: " + command + " --help\n";
-    return "daicho: " + what + ". Nothing was changed.\nHow to use it: " + command + " --help\n";
-}
+constexpr std::int64_t search_limit_max = 10'000;
 
 /// Declares commands and remembers which one was chosen.
 class Table {
 public:
-    Table(CLI::App& app, const Commands& commands) : app_(app), commands_(commands) {}
+    Table(CLI::App& app, const Commands& commands, Language language)
+        : app_(app), commands_(commands), language_(language) {}
 
     void declare() {
         declare_start();
@@ -48,22 +26,30 @@ public:
     [[nodiscard]] int run_chosen() const { return chosen_(); }
 
 private:
+    [[nodiscard]] std::string t(const char* key) const { return sentence(language_, key); }
+
+    /// What CLI11 would otherwise say of a subcommand in words of its own.
+    void finish(CLI::App& command) const {
+        command.group(t("help.subcommands"));
+        command.set_help_flag("-h,--help", t("help.help"));
+    }
+
     /// A subcommand with DATA and the common options; its function runs when it was chosen.
     template <typename Options>
     CLI::App* add(CLI::App& parent, const char* name, const char* help, Options& options,
                   const std::function<int(const Options&)>& function) {
         if (!function) return nullptr;
-        CLI::App* command = parent.add_subcommand(name, help);
-        command->add_option("DATA", options.data, "data directory / データディレクトリ")
-            ->required();
-        command->add_option("--keys", options.keys,
-                            "folder of keys (default: DATA.keys) / 鍵の置き場所");
-        command->add_flag("--json", options.json, "print JSON / JSON で出力");
-        command->add_flag("--quiet", options.quiet, "no progress bar / 進捗を表示しない");
-        command->add_option("--lang", options.lang, "ja, en (default: LANG) / 表示の言語")
-            ->check(CLI::IsMember({"ja", "en"}));
-        command->footer(examples_of((parent.get_name() == "daicho" ? "" : parent.get_name() + " ") +
-                                    std::string(name)));
+        CLI::App* command = parent.add_subcommand(name, t(help));
+        finish(*command);
+        command->add_option("DATA", options.data, t("help.data"))->required();
+        command->add_option("--keys", options.keys, t("help.keys"));
+        command->add_flag("--json", options.json, t("help.json"));
+        command->add_flag("--quiet", options.quiet, t("help.quiet"));
+        command->add_option("--lang", options.lang, t("help.lang"))
+            ->check(is_one_of(language_, {"ja", "en"}));
+        command->footer(examples_of(
+            (parent.get_name() == "daicho" ? "" : parent.get_name() + " ") + std::string(name),
+            language_));
         command->callback([this, &options, &function] {
             while (options.data.size() > 1 && options.data.ends_with('/')) options.data.pop_back();
             if (options.keys.empty()) options.keys = options.data + ".keys";
@@ -73,113 +59,86 @@ private:
     }
 
     void declare_start() {
-        if (CLI::App* c = add(app_, "init",
-                              "Make a data directory and its keys / データディレクトリと鍵を作る",
-                              init_, commands_.init)) {
-            c->add_option("--organisation", init_.organisation, "name / 組織名")->required();
-            c->add_option("--admin", init_.admin, "login of the first administrator / 最初の管理者")
+        if (CLI::App* c = add(app_, "init", "help.init", init_, commands_.init)) {
+            c->add_option("--organisation", init_.organisation, t("help.init_organisation"))
                 ->required();
-            c->add_option("--host", init_.host_names,
-                          "further name for the certificate / 証明書に入れる名前");
+            c->add_option("--admin", init_.admin, t("help.init_admin"))->required();
+            c->add_option("--host", init_.host_names, t("help.init_host"));
         }
-        if (CLI::App* c =
-                add(app_, "serve", "Collect, serve and remind until stopped / 収集と提供を始める",
-                    serve_, commands_.serve)) {
-            c->add_option("--https", serve_.https, "ADDRESS:PORT of the screen / 画面の待受")
-                ->check(check_host_port)
+        if (CLI::App* c = add(app_, "serve", "help.serve", serve_, commands_.serve)) {
+            c->add_option("--https", serve_.https, t("help.serve_https"))
+                ->check(is_host_port(language_))
                 ->capture_default_str();
-            c->add_option("--syslog-tcp", serve_.syslog_tcp, "ADDRESS:PORT (RFC 6587) or off")
-                ->check(check_syslog);
-            c->add_option("--syslog-tls", serve_.syslog_tls, "ADDRESS:PORT (RFC 5425) or off")
-                ->check(check_syslog);
-            c->add_option("--syslog-udp", serve_.syslog_udp, "ADDRESS:PORT (RFC 5426) or off")
-                ->check(check_syslog);
-            c->add_option("--host", serve_.host_names,
-                          "further name of this server / このサーバの別名");
-            c->add_option("--web", serve_.web, "folder of the front end / 画面のファイル");
-            c->add_option("--content", serve_.content, "folder of the content / 規程などの内容");
+            c->add_option("--syslog-tcp", serve_.syslog_tcp, t("help.serve_syslog_tcp"))
+                ->check(is_host_port(language_, "off"));
+            c->add_option("--syslog-tls", serve_.syslog_tls, t("help.serve_syslog_tls"))
+                ->check(is_host_port(language_, "off"));
+            c->add_option("--syslog-udp", serve_.syslog_udp, t("help.serve_syslog_udp"))
+                ->check(is_host_port(language_, "off"));
+            c->add_option("--host", serve_.host_names, t("help.serve_host"));
+            c->add_option("--web", serve_.web, t("help.serve_web"));
+            c->add_option("--content", serve_.content, t("help.content"));
         }
-        if (CLI::App* c =
-                add(app_, "rescue",
-                    "New one-time password for an administrator / 管理者の仮パスワードを出し直す",
-                    rescue_, commands_.rescue)) {
-            c->add_option("--admin", rescue_.login, "login / ログイン名")->required();
+        if (CLI::App* c = add(app_, "rescue", "help.rescue", rescue_, commands_.rescue)) {
+            c->add_option("--admin", rescue_.login, t("help.rescue_admin"))->required();
         }
     }
 
     void declare_ledger() {
-        CLI::App& ledger = *app_.add_subcommand("ledger", "The evidence ledger / 証跡台帳");
+        CLI::App& ledger = *app_.add_subcommand("ledger", t("help.ledger"));
         ledger.require_subcommand(1);
-        ledger.footer(examples_of("ledger"));
-        if (CLI::App* c =
-                add(ledger, "import", "Take in files, one event per line / ファイルを取り込む",
-                    import_, commands_.ledger_import)) {
-            c->add_option("--source", import_.source, "name of the source / 収集元の名前")
-                ->required();
-            c->add_option("FILE", import_.files,
-                          "files, - is standard input / ファイル（- は標準入力）")
-                ->required();
+        ledger.footer(examples_of("ledger", language_));
+        finish(ledger);
+        if (CLI::App* c = add(ledger, "import", "help.import", import_, commands_.ledger_import)) {
+            c->add_option("--source", import_.source, t("help.import_source"))->required();
+            c->add_option("FILE", import_.files, t("help.import_file"))->required();
         }
-        if (CLI::App* c = add(ledger, "search", "Find events, newest first / 新しい順に検索",
-                              search_, commands_.ledger_search)) {
+        if (CLI::App* c = add(ledger, "search", "help.search", search_, commands_.ledger_search)) {
             declare_search(*c);
         }
-        if (CLI::App* c =
-                add(ledger, "prove", "Write the proof of one event / 一件の証明を書き出す", prove_,
-                    commands_.ledger_prove)) {
-            c->add_option("SEQ", prove_.seq, "sequence number / 通番")->required();
-            c->add_option("-o,--output", prove_.output, "file (default: standard output) / 出力先");
+        if (CLI::App* c = add(ledger, "prove", "help.prove", prove_, commands_.ledger_prove)) {
+            c->add_option("SEQ", prove_.seq, t("help.prove_seq"))->required();
+            c->add_option("-o,--output", prove_.output, t("help.prove_output"));
         }
-        if (CLI::App* c =
-                add(ledger, "export",
-                    "Write what is sealed to a write-once medium / 書き換えできない媒体へ書き出す",
-                    export_, commands_.ledger_export)) {
-            c->add_option("--target", export_.target,
-                          "directory (default: the one set) / 書出し先");
+        if (CLI::App* c = add(ledger, "export", "help.export", export_, commands_.ledger_export)) {
+            c->add_option("--target", export_.target, t("help.export_target"));
         }
-        add(ledger, "status", "Size, checkpoint, alarms / 状態", ledger_status_,
-            commands_.ledger_status);
-        add(ledger, "reindex", "Make the search index anew / 索引を作り直す", reindex_,
-            commands_.ledger_reindex);
-        add(ledger, "retire", "List what is past its retention / 保存期間を過ぎた記録の一覧",
-            retire_, commands_.ledger_retire);
+        add(ledger, "status", "help.ledger_status", ledger_status_, commands_.ledger_status);
+        add(ledger, "reindex", "help.reindex", reindex_, commands_.ledger_reindex);
+        add(ledger, "retire", "help.retire", retire_, commands_.ledger_retire);
     }
 
     void declare_search(CLI::App& command) {
-        command.add_option("--from", search_.from, "first moment, RFC 3339 / 開始");
-        command.add_option("--to", search_.to, "first moment after / 終了（含まない）");
-        command.add_option("--source", search_.source, "source id / 収集元");
-        command.add_option("--host", search_.host, "host");
-        command.add_option("--app", search_.app, "program");
-        command.add_option("--user", search_.user, "user / 利用者");
-        command.add_option("--address", search_.address, "address or range / アドレス");
-        command.add_option("--outcome", search_.outcome, "success, failure, unknown")
-            ->check(CLI::IsMember({"success", "failure", "unknown"}));
-        command.add_option("--limit", search_.limit, "how many at most / 最大件数")
-            ->check(CLI::Range(1, 10'000))
+        command.add_option("--from", search_.from, t("help.search_from"));
+        command.add_option("--to", search_.to, t("help.search_to"));
+        command.add_option("--source", search_.source, t("help.search_source"));
+        command.add_option("--host", search_.host, t("help.search_host"));
+        command.add_option("--app", search_.app, t("help.search_app"));
+        command.add_option("--user", search_.user, t("help.search_user"));
+        command.add_option("--address", search_.address, t("help.search_address"));
+        command.add_option("--outcome", search_.outcome, t("help.search_outcome"))
+            ->check(is_one_of(language_, {"success", "failure", "unknown"}));
+        command.add_option("--limit", search_.limit, t("help.search_limit"))
+            ->check(is_between(language_, 1, search_limit_max))
             ->capture_default_str();
-        command.add_option("TEXT", search_.text,
-                           "words that must occur, \"phrase\", word* / 含む語");
+        command.add_option("TEXT", search_.text, t("help.search_text"));
     }
 
     void declare_evidence() {
-        if (CLI::App* c = add(app_, "status", "Compliance, clause by clause / 条項ごとの遵守状況",
-                              status_, commands_.status)) {
-            c->add_option("--as-of", status_.as_of, "day or moment (default: now) / 時点");
-            c->add_option("--content", status_.content, "folder of the content / 規程などの内容");
+        if (CLI::App* c = add(app_, "status", "help.status", status_, commands_.status)) {
+            c->add_option("--as-of", status_.as_of, t("help.status_as_of"));
+            c->add_option("--content", status_.content, t("help.content"));
         }
-        if (CLI::App* c =
-                add(app_, "pack", "Make an evidence pack for outsiders / 証跡パックを作る", pack_,
-                    commands_.pack)) {
-            c->add_option("--clause", pack_.clauses, "clause id, repeatable / 条項")->required();
-            c->add_option("--from", pack_.from, "first day / 最初の日")->required();
-            c->add_option("--to", pack_.to, "last day / 最後の日")->required();
-            c->add_option("-o,--output", pack_.output, "file to write / 出力先")->required();
-            c->add_option("--content", pack_.content, "folder of the content / 規程などの内容");
+        if (CLI::App* c = add(app_, "pack", "help.pack", pack_, commands_.pack)) {
+            c->add_option("--clause", pack_.clauses, t("help.pack_clause"))->required();
+            c->add_option("--from", pack_.from, t("help.pack_from"))->required();
+            c->add_option("--to", pack_.to, t("help.pack_to"))->required();
+            c->add_option("-o,--output", pack_.output, t("help.pack_output"))->required();
+            c->add_option("--content", pack_.content, t("help.content"));
         }
         if (commands_.verify) {
-            CLI::App* c = app_.add_subcommand(
-                "verify", "The same as daicho-verify / 検証（daicho-verify と同じ）");
+            CLI::App* c = app_.add_subcommand("verify", t("help.verify"));
+            c->group(t("help.subcommands"));
             c->prefix_command();
             c->set_help_flag();
             c->callback(
@@ -189,6 +148,7 @@ private:
 
     CLI::App& app_;
     const Commands& commands_;
+    const Language language_;
     std::function<int()> chosen_;
     InitOptions init_;
     ServeOptions serve_;
@@ -208,29 +168,26 @@ private:
 
 int run(const std::vector<std::string>& arguments, const Commands& commands, Language language,
         std::ostream& out, std::ostream& err) {
-    CLI::App app(
-        "daicho runs and proves information-security measures.\n"
-        "情報セキュリティ対策を実施し、その証跡を残し、証明します。",
-        "daicho");
+    CLI::App app(sentence(language, "help.daicho"), "daicho");
+    app.formatter(std::make_shared<HelpForm>(language));
+    app.set_help_flag("-h,--help", sentence(language, "help.help"));
     app.require_subcommand(1);
-    app.footer(examples_of(""));
-    Table table(app, commands);
+    app.footer(examples_of("", language));
+    Table table(app, commands, language);
     table.declare();
     try {
         std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
         app.parse(std::move(reversed));
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error, out, err);
-        err << not_understood(app, error.what(), language) << std::flush;
+        err << not_understood(app, error, language) << std::flush;
         return exit_usage;
     }
     try {
         return table.run_chosen();
     } catch (const std::exception& error) {
-        err << "daicho: "
-            << (language == Language::japanese ? "機器の障害で続けられません: "
-                                               : "the machine failed: ")
-            << error.what() << std::endl;
+        err << "daicho: " << sentence(language, "cli.machine_failed", {{"reason", error.what()}})
+            << std::endl;
         return exit_fault;
     }
 }

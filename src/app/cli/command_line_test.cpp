@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "app/cli/progress.hpp"
@@ -100,15 +101,113 @@ TEST(CommandLine, TakesOffInsteadOfAnAddressForSyslogOnly) {
     EXPECT_EQ(type(commands, {"serve", "/d", "--syslog-tcp", "none"}).code, exit_usage);
 }
 
-TEST(CommandLine, HelpsEverywhereInBothLanguages) {
-    Commands commands;
-    commands.serve = [](const ServeOptions&) { return 1; };
-    for (const std::vector<std::string>& asked :
-         std::vector<std::vector<std::string>>{{"--help"}, {"serve", "--help"}}) {
-        const Outcome outcome = type(commands, asked);
-        EXPECT_EQ(outcome.code, exit_done);
-        EXPECT_NE(outcome.out.find("Exit codes:"), std::string::npos) << outcome.out;
-        EXPECT_NE(outcome.out.find("終了コード"), std::string::npos);
+/// Every command, with functions that nobody calls.
+Commands all_commands() {
+    Commands out;
+    out.init = [](const InitOptions&) { return 1; };
+    out.serve = [](const ServeOptions&) { return 1; };
+    out.ledger_import = [](const ImportOptions&) { return 1; };
+    out.ledger_search = [](const SearchOptions&) { return 1; };
+    out.ledger_prove = [](const ProveOptions&) { return 1; };
+    out.ledger_export = [](const ExportOptions&) { return 1; };
+    out.ledger_status = out.ledger_reindex = out.ledger_retire = [](const Common&) { return 1; };
+    out.status = [](const StatusOptions&) { return 1; };
+    out.pack = [](const PackOptions&) { return 1; };
+    out.verify = [](const std::vector<std::string>&) { return 1; };
+    out.rescue = [](const RescueOptions&) { return 1; };
+    return out;
+}
+
+bool is_japanese(const std::string& text) {
+    return std::ranges::any_of(text, [](char c) { return (c & 0x80) != 0; });
+}
+
+std::string help_of(const std::vector<std::string>& command, Language language) {
+    std::vector<std::string> arguments = command;
+    arguments.emplace_back("--help");
+    std::ostringstream out;
+    std::ostringstream err;
+    EXPECT_EQ(run(arguments, all_commands(), language, out, err), exit_done) << err.str();
+    return out.str();
+}
+
+/// The commands that a help lists, in either language.
+std::vector<std::string> listed(const std::string& help, const std::string& title) {
+    std::vector<std::string> out;
+    std::istringstream lines(help.substr(std::min(help.size(), help.find("\n" + title + ":\n"))));
+    std::string line;
+    std::getline(lines, line);
+    std::getline(lines, line);
+    while (std::getline(lines, line) && line.starts_with("  "))
+        out.push_back(line.substr(2, line.find(' ', 2) - 2));
+    return out;
+}
+
+/// Every line before the examples, which are typed and not read.
+void expect_words(const std::string& help, const std::string& command) {
+    std::istringstream lines(help);
+    std::string line;
+    while (std::getline(lines, line) && !line.starts_with("例:")) {
+        if (line.empty()) continue;
+        EXPECT_TRUE(is_japanese(line)) << command << ": " << line;
+        // The name of an option or command stays as it is typed.
+        const bool is_row = line.starts_with("  ");
+        const std::string rest = line.substr(is_row ? line.find(' ', 2) : 0, line.find(" DATA"));
+        for (const char* word :
+             {"Usage", "Options", "OPTIONS", "SUBCOMMAND", "REQUIRED", "TEXT", "Print", "INT"})
+            EXPECT_EQ(rest.find(word), std::string::npos) << command << ": " << line;
+    }
+}
+
+TEST(CommandLine, HelpsEverywhereInTheLanguageOfTheCaller) {
+    std::vector<std::vector<std::string>> commands{{}, {"ledger"}};
+    for (const std::string& name : listed(help_of({}, Language::english), "Subcommands"))
+        commands.push_back({name});
+    for (const std::string& name : listed(help_of({"ledger"}, Language::english), "Subcommands"))
+        commands.push_back({"ledger", name});
+    ASSERT_GE(commands.size(), 14U);
+    EXPECT_EQ(listed(help_of({"ledger"}, Language::japanese), "コマンド"),
+              listed(help_of({"ledger"}, Language::english), "Subcommands"));
+    for (const std::vector<std::string>& command : commands) {
+        if (!command.empty() && command.front() == "verify") continue;  // has a help of its own
+        const std::string typed = command.empty() ? "daicho" : command.back();
+        const std::string japanese = help_of(command, Language::japanese);
+        const std::string english = help_of(command, Language::english);
+        EXPECT_NE(japanese.find("終了コード"), std::string::npos) << typed;
+        EXPECT_NE(english.find("Exit codes:"), std::string::npos) << typed;
+        EXPECT_FALSE(is_japanese(english.substr(0, english.find("Examples:")))) << english;
+        expect_words(japanese, typed);
+    }
+}
+
+TEST(CommandLine, SaysWhatIsNotUnderstoodInTheLanguageOfTheCaller) {
+    for (const std::vector<std::string>& wrong :
+         std::vector<std::vector<std::string>>{{},
+                                               {"surprise"},
+                                               {"ledger"},
+                                               {"status"},
+                                               {"status", "d", "--surprise"},
+                                               {"status", "d", "--lang", "fr"},
+                                               {"status", "d", "--as-of"},
+                                               {"init", "d"},
+                                               {"serve", "d", "--https", "localhost"},
+                                               {"ledger", "search", "d", "--outcome", "maybe"},
+                                               {"ledger", "search", "d", "--limit", "0"},
+                                               {"ledger", "prove", "d", "minus"},
+                                               {"pack", "d", "--clause", "c"}}) {
+        std::ostringstream out;
+        std::ostringstream japanese;
+        std::ostringstream english;
+        EXPECT_EQ(run(wrong, all_commands(), Language::japanese, out, japanese), exit_usage);
+        EXPECT_EQ(run(wrong, all_commands(), Language::english, out, english), exit_usage);
+        EXPECT_FALSE(is_japanese(english.str())) << english.str();
+        EXPECT_NE(japanese.str().find("何も変えていません"), std::string::npos) << japanese.str();
+        for (const char* word :
+             {" is ", "not ", "expected", "argument", "Could", "value", "{", "}"})
+            EXPECT_EQ(japanese.str().find(word), std::string::npos) << japanese.str();
+        EXPECT_EQ(japanese.str().find("読み取れません"), std::string::npos)
+            << "a kind of mistake that has no sentence: " << english.str();
+        EXPECT_NE(english.str().find("Nothing was changed"), std::string::npos);
     }
 }
 

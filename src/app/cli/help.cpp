@@ -6,15 +6,6 @@
 namespace daicho::app::cli {
 namespace {
 
-constexpr std::string_view exit_codes =
-    "Exit codes: 0 done; 1 refused, or not all is proven; 2 not understood; 3 fault of the "
-    "machine.\n"
-    "終了コード: 0 完了、1 拒否または証明できないものがある、2 指定の誤り、3 機器の障害。";
-
-constexpr std::string_view beside_server =
-    "Works beside a running daicho serve and without one.\n"
-    "daicho serve の動作中でも、停止中でも使えます。\n";
-
 struct Examples {
     std::string_view command;
     std::string_view text;
@@ -58,8 +49,6 @@ constexpr std::array all{
              true},
     Examples{"ledger status", "  daicho ledger status data\n  daicho ledger status data --json\n",
              true},
-    Examples{"ledger retire", "  daicho ledger retire data\n  daicho ledger retire data --json\n",
-             true},
     Examples{"ledger reindex", "  daicho ledger reindex data\n", true},
     Examples{"ledger retire", "  daicho ledger retire data\n  daicho ledger retire data --json\n",
              true},
@@ -75,14 +64,14 @@ constexpr std::array all{
 
 }  // namespace
 
-std::string examples_of(std::string_view command) {
+std::string examples_of(std::string_view command, Language language) {
     const auto found = std::ranges::find(all, command, &Examples::command);
     std::string out;
     if (found != all.end()) {
-        out = "Examples / 例:\n" + std::string(found->text);
-        if (found->beside_server) out += beside_server;
+        out = sentence(language, "help.examples") + ":\n" + std::string(found->text);
+        if (found->beside_server) out += sentence(language, "help.beside_server") + "\n";
     }
-    return out.append(exit_codes);
+    return out + sentence(language, "help.exit_codes");
 }
 
 }  // namespace daicho::app::cli

@@ -4,9 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include "app/cli/texts.hpp"
+
 namespace daicho::app::cli {
 
 /// `command` as typed after `daicho`: "ledger import"; empty for daicho itself.
-[[nodiscard]] std::string examples_of(std::string_view command);
+[[nodiscard]] std::string examples_of(std::string_view command, Language language);
 
 }  // namespace daicho::app::cli

@@ -4,14 +4,10 @@
 #include <array>
 #include <cstdlib>
 
+#include "app/cli/text_table.hpp"
+
 namespace daicho::app::cli {
 namespace {
-
-struct Text {
-    std::string_view key;
-    std::string_view japanese;
-    std::string_view english;
-};
 
 // tests/tidy finds every key of the command line here.
 constexpr std::array texts{
@@ -96,6 +92,63 @@ constexpr std::array texts{
          "data                {data}\nkeys                {keys}   (keep a copy elsewhere; without "
          "it nothing can be read)\nadministrator       {admin}\none-time password   {password}   "
          "(dies after 72 hours; the first sign-in asks for a new one)"},
+    Text{"cli.out_alarm", "  {level}  {alarm}（{since} から）",
+         "  {level}  {alarm} (since {since})"},
+    Text{"cli.out_reindex", "{segments}個の区間の索引を作り直しました。",
+         "the index of {segments} segment(s) was made anew"},
+    Text{"cli.out_past_day",
+         "  {day}  {state}  {events}件、{bytes} バイト、{files}個のファイル、{until} まで保存",
+         "  {day}  {state}  {events} events, {bytes} bytes in {files} file(s), kept until {until}"},
+    Text{"cli.out_application", "申請 {id}  {class}  {state}  {days}日分",
+         "application {id}  {class}  {state}  {days} day(s)"},
+    Text{
+        "cli.out_two_people",
+        "何も廃棄していません。廃棄は画面の「保存と廃棄」で、一人が申請し、別の一人が承認します。",
+        "Nothing was destroyed: one person applies and another approves, on the page Retention and "
+        "destruction."},
+    Text{"cli.machine_failed", "機器の障害で続けられません: {reason}",
+         "the machine failed: {reason}"},
+    Text{"cli.unit_bytes", "バイト", "bytes"},
+    Text{"cli.unit_segments", "区間", "segments"},
+    Text{"ledger.alarm.export_12h",
+         "書き換え不能媒体へ書き出していない記録が、12時間を超えました。",
+         "Entries not on write-once media are older than 12 hours."},
+    Text{"ledger.alarm.export_20h",
+         "書き換え不能媒体へ書き出していない記録が、20時間を超えました。すぐに書き出してください。",
+         "Entries not on write-once media are older than 20 hours. Export now."},
+    Text{"ledger.alarm.export_24h", "24時間以内に書き換え不能媒体へ移す期限を過ぎました。",
+         "The limit of 24 hours for write-once media has passed."},
+    Text{"ledger.alarm.low_water", "空き容量が少なくなり、受信を抑えています。",
+         "Space is short and senders are being held back."},
+    Text{"ledger.alarm.stopped",
+         "台帳への書き込みが止まっています。原因を調べ、daicho serve を再起動してください。",
+         "Writing to the ledger has stopped. Find out why, then restart daicho serve."},
+    Text{"ledger.alarm.sealing", "記録の封緘ができていません。", "Entries cannot be sealed."},
+    Text{"ledger.alarm.evidence_waiting", "daicho自身の証跡が、台帳への書き込みを待っています。",
+         "Evidence of daicho itself is waiting to be written to the ledger."},
+    Text{"word.ok", "期限内", "ok"},
+    Text{"word.breach", "違反", "breach"},
+    Text{"word.critical", "重大", "critical"},
+    Text{"word.warning", "注意", "warning"},
+    Text{"word.warning_12h", "12時間を超過", "over 12 hours"},
+    Text{"word.critical_20h", "20時間を超過", "over 20 hours"},
+    Text{"word.breach_24h", "24時間を超過（違反）", "over 24 hours (breach)"},
+    Text{"word.conformant", "適合", "conformant"},
+    Text{"word.due_soon", "期限間近", "due_soon"},
+    Text{"word.nonconformant", "不適合", "nonconformant"},
+    Text{"word.insufficient", "証跡不足", "insufficient"},
+    Text{"word.exception", "例外措置", "exception"},
+    Text{"word.not_applicable", "対象外", "not_applicable"},
+    Text{"word.ready", "申請できます", "ready"},
+    Text{"word.applied", "申請中", "applied"},
+    Text{"word.held", "保全中", "held"},
+    Text{"word.not_sealed", "未封緘", "not_sealed"},
+    Text{"word.requested", "承認待ち", "requested"},
+    Text{"word.approved", "承認済み", "approved"},
+    Text{"word.rejected", "却下", "rejected"},
+    Text{"word.withdrawn", "取下げ", "withdrawn"},
+    Text{"word.done", "廃棄済み", "done"},
+    Text{"word.failed", "廃棄できず", "failed"},
     Text{"cli.out_rescue", "仮パスワード    {password}", "one-time password   {password}"},
     Text{"import.bad_name",
          "--source の名前は A-Z a-z 0-9 . _ - の1～64文字です。何も取り込んでいません。",
@@ -180,6 +233,10 @@ std::string filled(std::string_view text,
 
 }  // namespace
 
+std::span<const Text> spoken_texts() {
+    return texts;
+}
+
 Language language_of_environment() {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
         const char* value = std::getenv(name);
@@ -208,9 +265,11 @@ Language language_of(const std::vector<std::string>& arguments, Language otherwi
 
 std::string sentence(Language language, std::string_view key,
                      const std::vector<std::pair<std::string, std::string>>& params) {
-    for (const Text& text : texts) {
-        if (text.key == key)
-            return filled(language == Language::japanese ? text.japanese : text.english, params);
+    for (const std::span<const Text> table : {spoken_texts(), help_texts()}) {
+        const auto found = std::ranges::find(table, key, &Text::key);
+        if (found != table.end())
+            return filled(language == Language::japanese ? found->japanese : found->english,
+                          params);
     }
     return {};
 }

@@ -4,13 +4,16 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <set>
 #include <thread>
 
 #include "app/cli/fd_stream.hpp"
+#include "app/cli/text_table.hpp"
 #include "base/fd.hpp"
 
 namespace daicho::app::cli {
@@ -23,6 +26,31 @@ TEST(Texts, FillInWhatIsKnownInBothLanguages) {
                                  "/srv/data. Nothing was changed."));
     EXPECT_TRUE(words_of(Language::japanese, error).starts_with("/srv/data に daicho のデータが"));
     EXPECT_EQ(sentence(Language::english, "nobody.wrote.this"), "");
+}
+
+/// "{path}{events}…", sorted.
+std::vector<std::string> blanks_of(std::string_view text) {
+    std::vector<std::string> out;
+    for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1))
+        out.emplace_back(text.substr(at, text.find('}', at) - at + 1));
+    std::ranges::sort(out);
+    return out;
+}
+
+TEST(Texts, AreThereInBothLanguagesOnceWithTheSameBlanks) {
+    std::set<std::string_view> keys;
+    for (const std::span<const Text> table : {spoken_texts(), help_texts()}) {
+        ASSERT_FALSE(table.empty());
+        for (const Text& text : table) {
+            EXPECT_TRUE(keys.insert(text.key).second) << text.key << " is there twice";
+            EXPECT_TRUE(std::ranges::any_of(text.japanese, [](char c) { return (c & 0x80) != 0; }))
+                << text.key;
+            EXPECT_FALSE(text.english.empty()) << text.key;
+            EXPECT_TRUE(std::ranges::none_of(text.english, [](char c) { return (c & 0x80) != 0; }))
+                << text.key;
+            EXPECT_EQ(blanks_of(text.japanese), blanks_of(text.english)) << text.key;
+        }
+    }
 }
 
 TEST(Texts, AParameterThatNobodyGaveLeavesNoBraces) {

@@ -133,6 +133,11 @@ void Console::say(std::string_view key,
     out << cli::sentence(language, key, params) << std::endl;
 }
 
+std::string Console::word(std::string_view name) const {
+    const std::string known = cli::sentence(language, "word." + std::string(name));
+    return known.empty() ? std::string(name) : known;
+}
+
 int Console::refused(const Error& error) const {
     err << "daicho: " << cli::words_of(language, error) << std::endl;
     return cli::exit_refused;

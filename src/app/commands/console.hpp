@@ -43,6 +43,8 @@ struct Console {
     /// A line for the person who typed the command: a sentence of cli/texts with its {params}.
     void say(std::string_view key,
              const std::vector<std::pair<std::string, std::string>>& params = {}) const;
+    /// A state or level ("conformant") as a word of the language.
+    [[nodiscard]] std::string word(std::string_view name) const;
     /// Prints the error, gives its exit code.
     [[nodiscard]] int refused(const Error& error) const;
 };

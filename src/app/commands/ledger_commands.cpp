@@ -67,8 +67,9 @@ public:
             const auto total =
                 progress.bytes_total == 0 ? std::nullopt : std::optional(progress.bytes_total);
             bar_.reset();
-            bar_ = std::make_unique<cli::Progress>(console_.err, visible_, system_clock(), "bytes",
-                                                   total);
+            bar_ = std::make_unique<cli::Progress>(
+                console_.err, visible_, system_clock(),
+                cli::sentence(console_.language, "cli.unit_bytes"), total);
         }
         bar_->at(progress.bytes_done);
     }
@@ -202,13 +203,14 @@ int state_of(node::Node& node, Console& console, const cli::Common& options) {
                                   {"events", text("events")},
                                   {"size", text("tree_size")},
                                   {"root", text("root")},
-                                  {"export", text("export_alarm")},
+                                  {"export", console.word(text("export_alarm"))},
                                   {"backlog", (*state)["backlog"]["events"].dump()},
                                   {"alarms", std::to_string((*state)["alarms"].size())}});
     for (const json& alarm : (*state)["alarms"]) {
-        console.out << "  " << alarm["level"].get<std::string>() << "  "
-                    << alarm["message"]["text_key"].get<std::string>() << "  since "
-                    << alarm["since"].get<std::string>() << "\n";
+        const std::string key = alarm["message"]["text_key"].get<std::string>();
+        console.say("cli.out_alarm", {{"level", console.word(alarm["level"].get<std::string>())},
+                                      {"alarm", cli::sentence(console.language, key)},
+                                      {"since", alarm["since"].get<std::string>()}});
     }
     console.out << "\n" << (*state)["checkpoint"].get<std::string>();
     return cli::exit_done;
@@ -217,7 +219,8 @@ int state_of(node::Node& node, Console& console, const cli::Common& options) {
 int reindex_all(node::Node& node, Console& console, const cli::Common& options) {
     const auto files = node.ledger().segments().files();
     const bool visible = console.shows_progress && !options.quiet;
-    cli::Progress bar(console.err, visible, system_clock(), "segments", files.size());
+    cli::Progress bar(console.err, visible, system_clock(),
+                      cli::sentence(console.language, "cli.unit_segments"), files.size());
     const auto extractor = node.make_extractor();
     std::uint64_t done = 0;
     for (const auto& file : files) {
@@ -228,7 +231,11 @@ int reindex_all(node::Node& node, Console& console, const cli::Common& options) 
             return console.refused(rebuilt.error());
         bar.at(++done);
     }
-    if (options.json) print(console, {{"segments", done}});
+    if (options.json) {
+        print(console, {{"segments", done}});
+    } else {
+        console.say("cli.out_reindex", {{"segments", std::to_string(done)}});
+    }
     return cli::exit_done;
 }
 

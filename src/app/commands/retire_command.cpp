@@ -10,16 +10,19 @@ namespace {
 
 using nlohmann::json;
 
-void print_class(std::ostream& out, const json& one) {
+void print_class(const Console& console, const json& one) {
+    std::ostream& out = console.out;
     out << one["id"].get<std::string>() << "  " << one["period"].get<std::string>();
     if (one["clause_id"].is_string()) out << "  " << one["clause_id"].get<std::string>();
     out << "\n";
     for (const json& day : one["past"]) {
-        out << "  " << day["day"].get<std::string>() << "  " << day["state"].get<std::string>()
-            << "  " << cli::grouped(day["events"].get<std::uint64_t>()) << " events, "
-            << cli::grouped(day["bytes"].get<std::uint64_t>()) << " bytes in "
-            << day["segments"].size() << " file(s), kept until "
-            << day["kept_until"].get<std::string>() << "\n";
+        console.say("cli.out_past_day",
+                    {{"day", day["day"].get<std::string>()},
+                     {"state", console.word(day["state"].get<std::string>())},
+                     {"events", cli::grouped(day["events"].get<std::uint64_t>())},
+                     {"bytes", cli::grouped(day["bytes"].get<std::uint64_t>())},
+                     {"files", std::to_string(day["segments"].size())},
+                     {"until", day["kept_until"].get<std::string>()}});
     }
 }
 
@@ -33,16 +36,15 @@ int list(node::Node& node, Console& console, const cli::Common& options) {
         console.out << plan->dump(2) << "\n";
         return cli::exit_done;
     }
-    for (const json& one : (*plan)["classes"]) print_class(console.out, one);
+    for (const json& one : (*plan)["classes"]) print_class(console, one);
     for (const json& one : (*plan)["disposals"]) {
-        console.out << "application " << one["id"].get<std::string>() << "  "
-                    << one["class"].get<std::string>() << "  " << one["state"].get<std::string>()
-                    << "  " << one["days"].size() << " day(s)\n";
+        console.say("cli.out_application",
+                    {{"id", one["id"].get<std::string>()},
+                     {"class", one["class"].get<std::string>()},
+                     {"state", console.word(one["state"].get<std::string>())},
+                     {"days", std::to_string(one["days"].size())}});
     }
-    console.out << (console.language == cli::Language::japanese
-                        ? "廃棄は画面の「保存と廃棄」で、一人が申請し、別の一人が承認します。\n"
-                        : "Nothing was destroyed: one person applies and another approves, on the "
-                          "page Retention and destruction.\n");
+    console.say("cli.out_two_people");
     return cli::exit_done;
 }
 

@@ -96,7 +96,7 @@ int status(Console& console, const cli::StatusOptions& options) {
             return cli::exit_done;
         }
         for (const auto& [clause, one] : (*state)["clauses"].items())
-            console.out << clause << "\t" << one["state"].get<std::string>() << "\n";
+            console.out << clause << "\t" << console.word(one["state"].get<std::string>()) << "\n";
         return cli::exit_done;
     });
 }
