@@ -116,6 +116,20 @@ class NoData(Case):
         self.expect(0, "ledger", "status", data, "--keys", self.path("elsewhere"))
 
 
+class NoPages(Case):
+    def test_serve_says_what_to_do_and_starts_nothing(self):
+        data = self.data()
+        os.mkdir(self.path("empty"))
+        before = tree(data)
+        for lang, words in (("en_US.UTF-8", "Nothing was started"), ("ja_JP.UTF-8", "何も始めていません")):
+            done = self.expect(1, "serve", data, "--https", "127.0.0.1:%d" % free_port(), "--web", self.path("empty"),
+                               lang=lang)
+            for word in (words, "script/build", "--web", self.path("empty") + "/index.html"):
+                self.assertIn(word, done.err)
+            self.assertEqual(done.out, "")
+        self.assertEqual(tree(data), before)
+
+
 class Init(Case):
     def test_existing_data_stay_untouched(self):
         data = self.data()

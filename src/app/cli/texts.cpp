@@ -108,6 +108,11 @@ constexpr std::array texts{
         "destruction."},
     Text{"cli.machine_failed", "機器の障害で続けられません: {reason}",
          "the machine failed: {reason}"},
+    Text{"cli.no_web",
+         "画面のファイルがありません（{path}/index.html）。何も始めていません。ソースから使うときは"
+         "先に script/build を実行し、別の場所にあるときは --web で指定してください。",
+         "the files of the pages are missing ({path}/index.html). Nothing was started. In a source "
+         "tree run script/build first; if they lie elsewhere, give that folder with --web."},
     Text{"cli.unit_bytes", "バイト", "bytes"},
     Text{"cli.unit_segments", "区間", "segments"},
     Text{"ledger.alarm.export_12h",

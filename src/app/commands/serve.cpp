@@ -58,6 +58,9 @@ Result<std::unique_ptr<node::Node>> open_to_serve(const cli::ServeOptions& optio
     const std::vector<std::pair<std::string, std::string>> where{{"path", options.data}};
     if (!real_files().exists(options.data + "/state.db"))
         return refuse(Errc::not_found, "cli.no_data", "no data at " + options.data, where);
+    if (!real_files().exists(wanted.places.web + "/index.html"))
+        return refuse(Errc::not_found, "cli.no_web", "no pages in " + wanted.places.web,
+                      {{"path", wanted.places.web}});
     auto node = node::Node::open(real_files(), system_clock(), std::move(wanted), log);
     if (node || node.error().code != Errc::locked) return node;
     const auto call = control::Call::open(options.data);

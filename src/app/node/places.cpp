@@ -18,7 +18,7 @@ std::string first_existing(const std::vector<std::string>& folders) {
         std::error_code ignored;
         if (std::filesystem::is_directory(folder, ignored)) return folder;
     }
-    return folders.front();
+    return std::filesystem::path(folders.front()).lexically_normal().string();
 }
 
 Status make_certificate(Files& files, const Clock& clock, const Places& places,
