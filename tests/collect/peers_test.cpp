@@ -2,14 +2,19 @@
 // bytes, by every transport. Each is started with a configuration, a process-id file and a work
 // folder of its own, and stopped by id.
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "base/fault.hpp"
+#include "evidence/collect/extractor.hpp"
 #include "evidence/collect/listen/server.hpp"
 #include "evidence/collect/listen/test_peer.hpp"
 #include "evidence/collect/memory_intake.hpp"
@@ -35,6 +40,18 @@ tls::CertificateSpec spec(const char* name, tls::Purpose purpose) {
     out.days = 2;
     out.purpose = purpose;
     return out;
+}
+
+void send_datagram(const std::string& socket_path, std::string_view text) {
+    const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    check(fd >= 0 && socket_path.size() < sizeof to.sun_path, "the path fits into an address");
+    std::ranges::copy(socket_path, to.sun_path);
+    EXPECT_EQ(::sendto(fd, text.data(), text.size(), 0, reinterpret_cast<const sockaddr*>(&to),
+                       sizeof to),
+              static_cast<ssize_t>(text.size()));
+    ::close(fd);
 }
 
 class Process {
@@ -140,26 +157,29 @@ protected:
     }
 
     std::unique_ptr<Process> rsyslog(const std::string& action) {
-        write("rsyslog.conf", "global(workDirectory=\"" + folder_.string() +
-                                  "\" maxMessageSize=\"64k\"\n"
-                                  " defaultNetstreamDriverCAFile=\"" +
-                                  path("ca.pem") +
-                                  "\"\n"
-                                  " defaultNetstreamDriverCertFile=\"" +
-                                  path("cert.pem") +
-                                  "\"\n"
-                                  " defaultNetstreamDriverKeyFile=\"" +
-                                  path("key.pem") +
-                                  "\")\n"
-                                  "module(load=\"imfile\" mode=\"polling\" pollingInterval=\"1\")\n"
-                                  "template(name=\"exact\" type=\"string\" string=\"" +
-                                  header +
-                                  "%msg%\")\n"
-                                  "input(type=\"imfile\" file=\"" +
-                                  path("in.log") +
-                                  "\" tag=\"t\")\n"
-                                  "action(type=\"omfwd\" target=\"127.0.0.1\" template=\"exact\" " +
-                                  action + ")\n");
+        return rsyslog_with("global(workDirectory=\"" + folder_.string() +
+                            "\" maxMessageSize=\"64k\"\n"
+                            " defaultNetstreamDriverCAFile=\"" +
+                            path("ca.pem") +
+                            "\"\n"
+                            " defaultNetstreamDriverCertFile=\"" +
+                            path("cert.pem") +
+                            "\"\n"
+                            " defaultNetstreamDriverKeyFile=\"" +
+                            path("key.pem") +
+                            "\")\n"
+                            "module(load=\"imfile\" mode=\"polling\" pollingInterval=\"1\")\n"
+                            "template(name=\"exact\" type=\"string\" string=\"" +
+                            header +
+                            "%msg%\")\n"
+                            "input(type=\"imfile\" file=\"" +
+                            path("in.log") +
+                            "\" tag=\"t\")\n"
+                            "action(type=\"omfwd\" target=\"127.0.0.1\" template=\"exact\" " +
+                            action + ")\n");
+    }
+    std::unique_ptr<Process> rsyslog_with(const std::string& configuration) {
+        write("rsyslog.conf", configuration);
         return std::make_unique<Process>(
             std::vector<std::string>{"/usr/sbin/rsyslogd", "-n", "-f", path("rsyslog.conf"), "-i",
                                      path("rsyslog.pid")},
@@ -270,6 +290,51 @@ TEST_F(Peers, rsyslog_over_tls_by_gnutls_and_by_openssl) {
                 fs::remove(entry.path());
         }
     }
+}
+
+/// What programs write with syslog(3), as the lines of the README make a stock rsyslog send it.
+TEST_F(Peers, what_a_stock_rsyslog_forwards_has_its_fields) {
+    RSYSLOG_OR_SKIP();
+    start();
+    const auto peer = rsyslog_with(
+        "global(workDirectory=\"" + folder_.string() +
+        "\" localHostname=\"web-01\")\n"
+        "module(load=\"imuxsock\" SysSock.Use=\"off\")\n"
+        "input(type=\"imuxsock\" Socket=\"" +
+        path("log") + "\")\n*.* @@(o)127.0.0.1:" + std::to_string(server_->tcp_port()) +
+        ";RSYSLOG_SyslogProtocol23Format\n");
+    ASSERT_TRUE(eventually([&] { return fs::exists(path("log")); }, 30'000));
+    send_datagram(path("log"),
+                  "<86>Nov 22 12:00:00 sshd[4711]: Failed password for invalid user tanaka from "
+                  "192.0.2.10 port 50022 ssh2");
+    send_datagram(path("log"),
+                  "<86>Nov 22 12:00:01 su[4712]: pam_unix(su:session): session opened "
+                  "for user root(uid=0) by suzuki(uid=1000)");
+    ASSERT_TRUE(eventually(
+        [&] {
+            const auto events = intake_.of("tcp:127.0.0.1");
+            return std::ranges::any_of(events, [](const auto& event) {
+                return event.bytes.find("su:session") != std::string::npos;
+            });
+        },
+        30'000));
+    FieldExtractor extractor([](WallNs) { return 9 * 3600; });
+    namespace search = ledger::search;
+    int read = 0;
+    for (const auto& event : intake_.of("tcp:127.0.0.1")) {
+        search::Fields fields;
+        extractor.extract(view_of(event.bytes), clock_.wall_ns(), fields);
+        if (fields.pid != "4711" && fields.pid != "4712") continue;  // rsyslog speaks of itself
+        ++read;
+        const bool sign_in = fields.pid == "4711";
+        EXPECT_EQ(fields.host, "web-01") << event.bytes;
+        EXPECT_EQ(fields.user, sign_in ? "tanaka" : "suzuki") << event.bytes;
+        EXPECT_EQ(fields.category,
+                  sign_in ? search::Category::authentication : search::Category::session);
+        EXPECT_EQ(fields.outcome, sign_in ? search::Outcome::failure : search::Outcome::success);
+        EXPECT_EQ(fields.address.has_value(), sign_in);
+    }
+    EXPECT_EQ(read, 2);
 }
 
 TEST_F(Peers, syslog_ng_over_tcp_and_udp) {

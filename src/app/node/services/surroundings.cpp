@@ -26,7 +26,9 @@ std::string rsyslog_lines(const std::string& transport, const std::string& host,
     return "global(DefaultNetstreamDriverCAFile=\"/etc/rsyslog.d/daicho-ca.pem\")\n"
            "action(type=\"omfwd\" protocol=\"tcp\" " +
            where + form + queue +
-           " StreamDriver=\"ossl\" StreamDriverMode=\"1\" StreamDriverAuthMode=\"x509/certvalid\")";
+           " StreamDriver=\"ossl\" StreamDriverMode=\"1\" StreamDriverAuthMode=\"x509/name\""
+           " StreamDriverPermittedPeers=\"" +
+           host + "\")";
 }
 
 std::string syslog_ng_lines(const std::string& transport, const std::string& host,

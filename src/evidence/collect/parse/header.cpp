@@ -153,6 +153,8 @@ bool syslog_5424(std::string_view line, Header& out, SdParams& params) {
     }
     (void)cursor.skip(' ');
     (void)cursor.skip("\xEF\xBB\xBF");  // section 6.4: a BOM says that the message is UTF-8
+    // rsyslog's own RFC 5424 template keeps the blank that stood between tag and text.
+    cursor.skip_all(' ');
     out.message = cursor.rest();
     return true;
 }

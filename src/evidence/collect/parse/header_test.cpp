@@ -57,6 +57,12 @@ TEST(Syslog5424, the_examples_of_the_standard_are_read) {
     EXPECT_EQ(three.header.message, "");
 }
 
+TEST(Syslog5424, blanks_in_front_of_the_message_are_not_of_it) {
+    EXPECT_EQ(read("<86>1 2026-11-22T03:00:00Z h sshd 1 - -  Accepted password").header.message,
+              "Accepted password");
+    EXPECT_EQ(read("<86>1 - h sshd 1 - [a b=\"c\"] \xEF\xBB\xBF  text").header.message, "text");
+}
+
 TEST(Syslog5424, escapes_in_values_are_taken_out_and_a_bracket_in_a_value_ends_nothing) {
     const Read one = read(R"(<165>1 - - - - - [a b="q\"x\]y\\z\n" c="]"] text)");
     ASSERT_EQ(one.params.count, 2U);
@@ -95,6 +101,17 @@ TEST(Syslog3164, the_classic_form_takes_year_and_zone_from_the_receipt) {
     EXPECT_EQ(one.header.app, "sshd");
     EXPECT_EQ(one.header.pid, "4711");
     EXPECT_EQ(one.header.message, "Accepted password for a from 192.0.2.1 port 2 ssh2");
+}
+
+TEST(Syslog3164, old_lines_of_a_file_are_never_of_the_future) {
+    const WallNs now = utc(2026, 11, 22, 3);
+    EXPECT_EQ(*read("<38>Nov 23 12:00:00 h a: x", now).header.time_ns, utc(2026, 11, 23, 3));
+    EXPECT_EQ(*read("<38>Nov 25 12:00:00 h a: x", now).header.time_ns, utc(2025, 11, 25, 3));
+    EXPECT_EQ(*read("<38>Dec 10 12:00:00 h a: x", now).header.time_ns, utc(2025, 12, 10, 3));
+    EXPECT_EQ(*read("<38>Mar 29 12:00:00 h a: x", now).header.time_ns, utc(2026, 3, 29, 3));
+    EXPECT_EQ(*read("<38>Feb 29 12:00:00 h a: x", now).header.time_ns, utc(2024, 2, 29, 3));
+    EXPECT_EQ(*read("<38>Feb 29 12:00:00 h a: x", utc(2103, 6, 1)).header.time_ns,
+              utc(2096, 2, 29, 3));
 }
 
 TEST(Syslog3164, around_new_year_the_nearest_year_is_meant) {

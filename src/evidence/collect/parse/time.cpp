@@ -8,6 +8,11 @@ namespace {
 constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+/// A stamp without a year may be this much ahead of its receipt: wrong clocks and wrong zones.
+constexpr std::int64_t clock_ahead_max_ns = 2 * day_ns;
+/// Between two 29ths of February: 2096 and 2104.
+constexpr int leap_years_apart_max = 8;
+
 bool leap(int year) noexcept {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
@@ -186,30 +191,25 @@ std::optional<WallNs> bsd_time(Cursor& cursor, WallNs received_ns, ZoneCache& zo
     if (!has_year) has_year = year_follows(ahead, year);
     bool utc = false;
     if (ahead.skip(" UTC")) utc = true;
-    const auto to_utc = [&](int in_year) {
-        const std::int64_t local = days_from_civil(in_year, month, day) * day_ns + time.ns();
-        return utc ? local : zone.to_utc(local);
+    const auto local_in = [&](int in_year) {
+        return days_from_civil(in_year, month, day) * day_ns + time.ns();
     };
+    const auto to_utc = [&](std::int64_t local) { return utc ? local : zone.to_utc(local); };
     if (has_year) {
         if (!is_date(static_cast<int>(year), month, day)) return std::nullopt;
         cursor = ahead;
-        return to_utc(static_cast<int>(year));
+        return to_utc(local_in(static_cast<int>(year)));
     }
-    const std::int64_t local_received = received_ns + zone.east_s(received_ns) * second_ns;
-    const int here = year_of_day(local_received / day_ns);
-    std::optional<WallNs> best;
-    for (const int candidate : {here, here - 1, here + 1}) {
-        // Within the year the nearest is here already, unless it is near a turn of the year.
-        if (!is_date(candidate, month, day)) continue;
-        const WallNs at = to_utc(candidate);
-        const auto distance = [&](WallNs t) {
-            return t > received_ns ? t - received_ns : received_ns - t;
-        };
-        if (!best || distance(at) < distance(*best)) best = at;
-        if (distance(*best) < 180 * day_ns) break;
+    const std::int64_t now = utc ? received_ns : received_ns + zone.east_s(received_ns) * second_ns;
+    const int here = year_of_day(now / day_ns);
+    // What is logged has happened, up to a clock that is ahead: the latest year that allows it.
+    for (int year_meant = here + 1; year_meant >= here - leap_years_apart_max; --year_meant) {
+        if (!is_date(year_meant, month, day)) continue;
+        if (local_in(year_meant) > now + clock_ahead_max_ns) continue;
+        cursor = ahead;
+        return to_utc(local_in(year_meant));
     }
-    if (best) cursor = ahead;
-    return best;
+    return std::nullopt;
 }
 
 std::optional<WallNs> clf_time(Cursor& cursor) {

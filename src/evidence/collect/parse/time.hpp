@@ -42,7 +42,7 @@ private:
 [[nodiscard]] std::optional<WallNs> iso_time(Cursor& cursor, ZoneCache* zone);
 /// "Mar  2 00:08:38", also with a year after the day or after the time, with fractions, and with a
 /// zone name "UTC:" as network devices write it. Year and zone come from the time of receipt: the
-/// year that brings it nearest.
+/// latest year in which it was not more than two days ahead.
 [[nodiscard]] std::optional<WallNs> bsd_time(Cursor& cursor, WallNs received_ns, ZoneCache& zone);
 /// "02/Mar/2026:00:00:38 +0000" (Common Log Format).
 [[nodiscard]] std::optional<WallNs> clf_time(Cursor& cursor);
