@@ -128,6 +128,10 @@ std::vector<store::Fact> facts_of_leaf(std::uint64_t leaf_index,
             if (facts.contains("events")) detail["lost"] = number(facts, "events");
             return {leaf_fact(leaf_index, leaf, "gap.declared", source, detail)};
         }
+        case ledger::core::LeafType::clock:
+            return {leaf_fact(leaf_index, leaf, "clock.step", "",
+                              {{"step_ns", number(facts, "step_ns")},
+                               {"boot_changed", facts.value("boot_changed", false)}})};
         case ledger::core::LeafType::read: {
             json detail = facts;
             detail["performer"] = text(facts, "actor");

@@ -5,6 +5,7 @@
 
 #include "access/account.hpp"
 #include "app/api/reply.hpp"
+#include "app/node/retention/clock_evidence.hpp"
 #include "app/node/schema.hpp"
 #include "app/node/services/compliance.hpp"
 
@@ -237,6 +238,9 @@ Result<std::vector<DisposalDay>> Retention::ready_days(const RetentionRule& rule
         one.content = judged.unit.content;
         out.push_back(std::move(one));
     }
+    // "Past its period" is what this machine's clock says.
+    const Status clock = judge_clock(parts_.database, parts_.clock.wall_ns());
+    if (!clock) return fail(clock.error());
     return out;
 }
 

@@ -62,7 +62,8 @@ private:
                                             const std::vector<Disposal>& open) const;
     [[nodiscard]] Result<nlohmann::json> view(const Disposal& disposal);
     [[nodiscard]] Judged judge(const RetentionRule& rule, const std::string& day);
-    /// Errc::conflict with the first day that may not be destroyed now.
+    /// Errc::conflict with the first day that may not be destroyed now, or what is doubtful about
+    /// the clock.
     [[nodiscard]] Result<std::vector<DisposalDay>> ready_days(const RetentionRule& rule,
                                                               std::vector<std::string> days);
     [[nodiscard]] Status judge_decision(const access::Caller& by, const Disposal& disposal,

@@ -187,6 +187,8 @@ export const enServer: Record<keyof typeof jaServer, string> = {
   'fact.source.coverage': 'Items of the records counted ({subject})',
   'fact.source.registered': 'Source registered ({subject})',
   'retention.already_decided': 'This application has been decided already.',
+  'retention.clock_stepped': 'The clock of this machine was set forward by {hours} hours in all (last at {at}). Please check it. If it is wrong, set it back and go on at once; if it is right, wait until {until}. Nothing was destroyed.',
+  'retention.clock_unproven': 'There are too few records that bear out the clock of this machine ({days} days since {since}; {needed} are needed). Please check the clock and correct it if it is wrong. If it is right, leave daicho running until there are {needed} days, then try again. Nothing was destroyed.',
   'retention.content_changed': 'What would be destroyed is no longer what was shown.',
   'retention.day_absent': 'There are no entries of this day.',
   'retention.day_applied': 'The destruction of this day has been applied for already.',

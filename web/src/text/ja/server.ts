@@ -186,6 +186,8 @@ export const jaServer = {
   'fact.source.coverage': '記録の項目の集計（{subject}）',
   'fact.source.registered': '送信元の登録（{subject}）',
   'retention.already_decided': 'この申請はすでに決まっています。',
+  'retention.clock_stepped': 'この機器の時計が、合わせて{hours}時間進められています（最後は {at}）。時計が正しいか確かめてください。誤りなら時計を戻すと、すぐ申請・承認できます。正しければ {until} まで待ってください。何も廃棄していません。',
+  'retention.clock_unproven': 'この機器の時計が正しいことを示す記録が足りません（{since} から{days}日分。{needed}日分が必要です）。時計が正しいか確かめ、誤りなら直してください。正しければ、動かしたまま{needed}日分の記録がたまってから申請・承認してください。何も廃棄していません。',
   'retention.content_changed': '廃棄の対象が、表示した内容から変わりました。',
   'retention.day_absent': 'この日の記録はありません。',
   'retention.day_applied': 'この日は、すでに廃棄が申請されています。',
