@@ -65,6 +65,63 @@ TEST_F(OwnEvidence, OpensNothingOfAnyOtherSource) {
     get(officer_, beyond, 404);
 }
 
+TEST_F(OwnEvidence, SpeaksOfASourceByItsNameAndItsId) {
+    const std::string id = "tcp:192.0.2.7";
+    evidence::collect::ChunkStats stats;
+    stats.events = 10;
+    stats.wall_ns = clock_.wall_ns();
+    node_->board().record(id, stats);
+    const json sources = get(administrator_, "/api/v1/sources")["sources"];
+    const auto version = [&]() -> json {
+        for (const json& one : sources) {
+            if (one["id"] == id) return one["version"];
+        }
+        return nullptr;
+    };
+    const Answer stored = ask("PATCH", "/api/v1/sources/" + id, &administrator_,
+                              {{"name", "受付サーバ"},
+                               {"kind", "server"},
+                               {"flags", {"published_server"}},
+                               {"version", version()}});
+    ASSERT_EQ(stored.status, 200) << stored.text;
+    const json counts{{"day", "2026-11-22"}, {"events", 10},   {"access_events", 8},
+                      {"with_time", 8},      {"with_user", 2}, {"with_address", 8},
+                      {"with_outcome", 8},   {"sign_ins", 4},  {"sign_outs", 4},
+                      {"failures", 1},       {"successes", 7}, {"errors", 0}};
+    ASSERT_TRUE(node_->pump().measure("source.coverage", id, "2026-11-22:2026-11-22T17",
+                                      clock_.wall_ns(), counts.dump()));
+    ASSERT_TRUE(node_->pump().flush());
+    const auto status = node_->compliance().status(clock_.wall_ns());
+    ASSERT_TRUE(status);
+    int rows = 0;
+    int sentences = 0;
+    for (const auto& [clause, judged] : (*status)["clauses"].items()) {
+        for (const json& row : judged["evidence"]) {
+            if (row["subject"] != id) continue;
+            ++rows;
+            EXPECT_EQ(row["subject_name"], "受付サーバ");
+        }
+        for (const json& missing : judged["missing"]) {
+            if (missing["message"].dump().find(id) == std::string::npos) continue;
+            ++sentences;
+            EXPECT_NE(missing["message"]["ja"].get<std::string>().find("受付サーバ (" + id + ")"),
+                      std::string::npos)
+                << missing.dump();
+        }
+        const json shown = get(auditor_, "/api/v1/compliance/clauses/" + clause);
+        for (const json& control : shown["controls"]) {
+            for (const json& row : control["evidence"]) {
+                const std::string subject = row["message"]["params"]["subject"];
+                if (subject.find(id) == std::string::npos) continue;
+                ++rows;
+                EXPECT_EQ(subject, "受付サーバ (" + id + ")");
+            }
+        }
+    }
+    EXPECT_GE(rows, 2) << "no row of evidence speaks of the source";
+    EXPECT_GE(sentences, 1) << "nobody is asked to do something about it";
+}
+
 TEST_F(OwnEvidence, HasAProofForEveryLeafOfTheTree) {
     ASSERT_TRUE(node_->ledger().append_notice(
         ledger::core::LeafType::gap,

@@ -119,6 +119,26 @@ std::map<State, std::size_t> Assessment::counts() const {
     return out;
 }
 
+void name_sources(
+    Assessment& assessment,
+    const std::function<std::optional<std::string>(const std::string& source_id)>& name_of_source) {
+    const auto name = [&](Sentence& sentence) {
+        for (Param& param : sentence.params) {
+            if (param.type == ParamType::source)
+                param.known_as = name_of_source(param.value).value_or("");
+        }
+    };
+    for (auto& [id, status] : assessment.controls) {
+        for (Reason& reason : status.finding.reasons) name(reason.sentence);
+        for (Action& action : status.finding.missing) name(action.sentence);
+        for (Evidence& evidence : status.finding.evidence)
+            evidence.known_as = name_of_source(evidence.subject).value_or("");
+    }
+    for (auto& [id, status] : assessment.clauses) {
+        for (Reason& reason : status.reasons) name(reason.sentence);
+    }
+}
+
 Assessment assess(const Content& content, std::span<const Fact> facts, const calendar::Zone& zone,
                   WallNs as_of) {
     const FactBook book(facts, as_of);

@@ -5,7 +5,9 @@
 // twice; (2) a fact after `as_of` does not matter; (3) so a status of the past can be computed
 // again, and is the same; (4) without facts nothing is conformant; (5) taking away a fact that
 // supports a status never betters it.
+#include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,6 +52,11 @@ struct Assessment {
     std::map<std::string, ControlStatus> controls;  // of these clauses
     [[nodiscard]] std::map<State, std::size_t> counts() const;
 };
+
+/// Fills in `known_as` wherever the assessment speaks of a source that has a name.
+void name_sources(
+    Assessment& assessment,
+    const std::function<std::optional<std::string>(const std::string& source_id)>& name_of_source);
 
 [[nodiscard]] Assessment assess(const register_::Content& content, std::span<const Fact> facts,
                                 const calendar::Zone& zone, WallNs as_of);

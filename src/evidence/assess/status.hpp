@@ -43,6 +43,7 @@ struct Param {
     std::string name;
     ParamType type = ParamType::text;
     std::string value;
+    std::string known_as = {};  // what people call a source; empty: not registered
 };
 
 struct Sentence {
@@ -72,6 +73,7 @@ struct Evidence {
     std::int64_t seq = -1;
     std::int64_t leaf = -1;
     bool supports = true;
+    std::string known_as = {};  // of the subject, as above
 };
 
 /// More is counted, not listed: a screen shows some, and the facts themselves can be asked for.

@@ -44,7 +44,13 @@ std::string period_words(const Period& period, bool japanese) {
     return out;
 }
 
+/// The name for people, the id for whoever looks it up.
+std::string beside(const std::string& name, const std::string& id) {
+    return name + " (" + id + ")";
+}
+
 std::string words(const Content& content, const Param& param, bool japanese) {
+    if (!param.known_as.empty()) return beside(param.known_as, param.value);
     if (param.type == ParamType::period) {
         const auto period = register_::parse_period(param.value);
         return period ? period_words(*period, japanese) : param.value;
@@ -70,12 +76,14 @@ json to_json(const Content& content, const calendar::Zone& zone, const Action& a
 }
 
 json to_json(const calendar::Zone& zone, const Evidence& evidence) {
-    return {{"kind", evidence.kind},
-            {"subject", evidence.subject},
-            {"at", zone.to_text(evidence.time_ns)},
-            {"seq", number_or_null(evidence.seq)},
-            {"leaf_index", number_or_null(evidence.leaf)},
-            {"supports", evidence.supports}};
+    json out{{"kind", evidence.kind},
+             {"subject", evidence.subject},
+             {"at", zone.to_text(evidence.time_ns)},
+             {"seq", number_or_null(evidence.seq)},
+             {"leaf_index", number_or_null(evidence.leaf)},
+             {"supports", evidence.supports}};
+    if (!evidence.known_as.empty()) out["subject_name"] = evidence.known_as;
+    return out;
 }
 
 json to_json(const Content& content, const std::vector<Reason>& reasons) {
@@ -110,6 +118,7 @@ json to_json(const Sentence& sentence) {
     json params = json::object();
     for (const Param& param : sentence.params) {
         params[param.name] = {{"type", name_of(param.type)}, {"value", param.value}};
+        if (!param.known_as.empty()) params[param.name]["name"] = param.known_as;
     }
     return {{"text_key", sentence.text_key}, {"params", params}};
 }

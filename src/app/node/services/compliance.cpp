@@ -55,8 +55,10 @@ Result<assess_::Assessment> Compliance::assess(WallNs as_of_ns) {
 Result<json> Compliance::status(WallNs as_of_ns) {
     const Result<calendar::Zone> zone_found = zone();
     if (!zone_found) return fail(zone_found.error());
-    const Result<assess_::Assessment> assessment = assess(as_of_ns);
+    Result<assess_::Assessment> assessment = assess(as_of_ns);
     if (!assessment) return fail(assessment.error());
+    assess_::name_sources(*assessment,
+                          [this](const std::string& id) { return sources_.name_of(id); });
     return assess_::to_json(content_, *zone_found, *assessment);
 }
 
@@ -105,11 +107,12 @@ Result<json> Compliance::control_view(const assess_::ControlStatus& status) {
     }
     json evidence = json::array();
     for (const assess_::Evidence& one : status.finding.evidence) {
+        const auto name = sources_.name_of(one.subject);
+        const std::string subject = name ? *name + " (" + one.subject + ")" : one.subject;
         evidence.push_back(
             {{"kind", one.kind},
              {"at", api::time_text(one.time_ns)},
-             {"message",
-              {{"text_key", "fact." + one.kind}, {"params", {{"subject", one.subject}}}}},
+             {"message", {{"text_key", "fact." + one.kind}, {"params", {{"subject", subject}}}}},
              {"seq", position(one.seq)},
              {"leaf_index", position(one.leaf)}});
     }
