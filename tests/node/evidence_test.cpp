@@ -1,6 +1,9 @@
 // daicho's own entries and the leaves of the tree are open to who sees evidence; contents of logs
 // are not, whatever number is asked for.
+#include <algorithm>
+
 #include "app/node/schema.hpp"
+#include "app/node/services/pack_basis.hpp"
 #include "ledger/core/verify/pack/pack_form.hpp"
 #include "node/world.hpp"
 
@@ -120,6 +123,35 @@ TEST_F(OwnEvidence, SpeaksOfASourceByItsNameAndItsId) {
     }
     EXPECT_GE(rows, 2) << "no row of evidence speaks of the source";
     EXPECT_GE(sentences, 1) << "nobody is asked to do something about it";
+}
+
+TEST_F(OwnEvidence, IsNamedByEachClauseOfAPackThatRestsOnIt) {
+    export_now(officer_);
+    review(officer_);
+    settle();
+    std::vector<std::string> all;
+    for (const auto& [id, clause] : node_->compliance().content().clauses) all.push_back(id);
+    const auto zone = node_->compliance().zone();
+    const auto assessment = node_->compliance().assess(clock_.wall_ns());
+    ASSERT_TRUE(zone && assessment);
+    const auto basis_of = [&](const std::vector<std::string>& clauses) {
+        return pack_basis_of(node_->compliance().content(), *zone, *assessment, clauses);
+    };
+    const PackBasis together = basis_of(all);
+    std::size_t shared = 0;
+    for (const json& clause : together.status["clauses"]) {
+        const PackBasis alone = basis_of({clause["id"].get<std::string>()});
+        EXPECT_EQ(clause, alone.status["clauses"][0]);
+        EXPECT_EQ(clause["evidence"].size(), alone.seqs.size() + alone.leaves.size());
+        EXPECT_TRUE(std::ranges::includes(together.seqs, alone.seqs));
+        EXPECT_TRUE(std::ranges::includes(together.leaves, alone.leaves));
+        if (clause["status"] == "conformant") {
+            EXPECT_FALSE(clause["evidence"].empty()) << clause["id"];
+        }
+        shared += clause["evidence"].size();
+    }
+    EXPECT_GT(shared, together.seqs.size() + together.leaves.size())
+        << "no two clauses rest on the same evidence: this test tells nothing";
 }
 
 TEST_F(OwnEvidence, HasAProofForEveryLeafOfTheTree) {

@@ -1,12 +1,11 @@
 #include "app/node/services/packs.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "access/organisation.hpp"
 #include "app/api/reply.hpp"
+#include "app/node/services/pack_basis.hpp"
 #include "base/fault.hpp"
-#include "evidence/assess/status_json.hpp"
 #include "ledger/keep/pack_builder.hpp"
 
 namespace daicho::app::node {
@@ -33,43 +32,16 @@ private:
     std::uint64_t at_ = 0;
 };
 
-/// The status of the wanted clauses, and the places in the ledger that it rests on.
-struct Basis {
-    json status;
-    std::vector<std::uint64_t> seqs;
-    std::vector<std::uint64_t> leaves;
-};
-
-Basis basis_of(const register_::Content& content, const calendar::Zone& zone,
-               const evidence::assess::Assessment& assessment,
-               const std::vector<std::string>& wanted) {
-    Basis out;
-    std::set<std::uint64_t> seqs;
-    std::set<std::uint64_t> leaves;
-    json clauses = json::array();
-    for (const std::string& id : wanted) {
-        const evidence::assess::ClauseStatus& clause = assessment.clauses.at(id);
-        json evidence = json::array();
-        json controls = json::array();
-        for (const std::string& control : clause.controls) {
-            const evidence::assess::ControlStatus& status = assessment.controls.at(control);
-            controls.push_back(evidence::assess::to_json(content, zone, status));
-            for (const evidence::assess::Evidence& one : status.finding.evidence) {
-                if (one.seq >= 0 && seqs.insert(static_cast<std::uint64_t>(one.seq)).second)
-                    evidence.push_back({{"seq", one.seq}});
-                if (one.leaf >= 0 && leaves.insert(static_cast<std::uint64_t>(one.leaf)).second)
-                    evidence.push_back({{"leaf", one.leaf}});
-            }
-        }
-        clauses.push_back({{"id", id},
-                           {"status", evidence::assess::name_of(clause.state)},
-                           {"evidence", evidence},
-                           {"controls", controls}});
+/// A pack may be larger than the memory that one should take.
+crypto::Digest digest_of(const File& file) {
+    crypto::Sha256 running;
+    std::uint64_t at = 0;
+    while (true) {
+        const Bytes part = file.read_at(at, read_bytes);
+        if (part.empty()) return running.finish();
+        running.update(part);
+        at += part.size();
     }
-    out.status = {{"clauses", clauses}, {"content_version", assessment.content_version.hex()}};
-    out.seqs.assign(seqs.begin(), seqs.end());
-    out.leaves.assign(leaves.begin(), leaves.end());
-    return out;
 }
 
 }  // namespace
@@ -105,7 +77,8 @@ Status Packs::write(const api::PackRequest& request, const std::string& path, Pr
     const WallNs as_of = std::min(end, clock_.wall_ns());
     const Result<evidence::assess::Assessment> assessment = compliance_.assess(as_of);
     if (!assessment) return fail(assessment.error());
-    const Basis basis = basis_of(compliance_.content(), *zone, *assessment, request.clauses);
+    const PackBasis basis =
+        pack_basis_of(compliance_.content(), *zone, *assessment, request.clauses);
     ledger::keep::PackRequest wanted;
     const auto name = database_.read([](store::Reader& reader) -> Result<std::string> {
         const auto organisation = access::organisations::current(reader);
@@ -249,9 +222,9 @@ Result<json> Packs::create(const access::Caller& caller, const api::PackRequest&
             const std::string path = path_of(pack.id);
             const Status written = write(request, path, progress);
             if (!written) return fail(written.error());
-            const Bytes bytes = read_file(ledger_.files(), path);
-            pack.bytes = bytes.size();
-            pack.digest = crypto::sha256(bytes);
+            const auto file = ledger_.files().open(path, Files::Mode::read);
+            pack.bytes = file->size();
+            pack.digest = digest_of(*file);
             const Status noted = keep(pack);
             if (!noted) return fail(noted.error());
             const MutexLock lock(mutex_);
