@@ -96,6 +96,24 @@ class EveryCommand(Beside):
             rescued = json.loads(self.expect(0, "rescue", data, "--admin", "kanri", "--json").out)
             self.assertTrue(rescued["one_time_password"])
 
+    def test_a_legal_hold_is_placed_beside_a_server_and_released_without_one(self):
+        data = self.data()
+        period = ["--from", day(), "--to", day()]
+        with Server(data):
+            self.expect(1, "ledger", "hold", data, *period, "--reason", " ")
+            self.expect(1, "ledger", "hold", data, "--from", "2026-11-02", "--to", "2026-11-01", "--reason", "x")
+            self.assertIn("no holds", self.expect(0, "ledger", "holds", data).out)
+            placed = json.loads(self.expect(0, "ledger", "hold", data, *period, "--reason", "照会 17", "--json").out)
+            self.assertEqual((placed["reason"], placed["released_at"]), ("照会 17", None))
+            self.assertIn("照会 17", self.expect(0, "ledger", "holds", data, lang="ja_JP.UTF-8").out)
+        self.expect(1, "ledger", "release", data, "4711", "--reason", "x")
+        self.assertIn("解除しました", self.expect(0, "ledger", "release", data, placed["id"], "--reason", "終了",
+                                                  lang="ja_JP.UTF-8").out)
+        self.assertIn("released before", self.expect(1, "ledger", "release", data, placed["id"], "--reason", "x").err)
+        holds = json.loads(self.expect(0, "ledger", "holds", data, "--json").out)["holds"]
+        self.assertEqual([(one["id"], one["release_reason"]) for one in holds], [(placed["id"], "終了")])
+        self.assertEqual(self.expect(0, "verify", data, "--state").code, 0)
+
     def test_refusals_come_back_with_their_code_stream_and_language(self):
         with Server(self.data()) as server:
             done = self.expect(1, "ledger", "prove", server.data, "999999")

@@ -188,6 +188,69 @@ TEST_F(RetentionTest, RefusesWhatMustBeKept) {
     get(two_, "/api/v1/events/" + std::to_string(first_));
 }
 
+TEST_F(RetentionTest, HoldsDaysUntilTheyAreReleased) {
+    const calendar::Date first = *calendar::parse_date(day_);
+    Holds& holds = node_->retention().holds();
+    EXPECT_FALSE(holds.place("command-line", first, calendar::add_days(first, -1), "x"));
+    EXPECT_FALSE(holds.place("command-line", first, first, " "));
+    const auto other = holds.place("command-line", calendar::add_days(first, 30),
+                                   calendar::add_days(first, 9'000), "another matter");
+    ASSERT_TRUE(other) << other.error().message;
+    const auto hold = holds.place("command-line", first, first, "inquiry 17");
+    ASSERT_TRUE(hold) << hold.error().message;
+    EXPECT_EQ(recorded("retention.hold_placed").size(), 2U);
+    EXPECT_TRUE(node_->ledger().keyring().held("log", day_))
+        << "the ledger itself must refuse, too";
+    after_the_period();
+    const json shown = log_class()["past"][0];
+    EXPECT_EQ(shown["state"], "held");
+    EXPECT_EQ(shown["holds"],
+              json::array({{{"id", std::to_string(hold->id)}, {"reason", "inquiry 17"}}}));
+    EXPECT_EQ(apply(409)["text_key"], "retention.day_held");
+    // Not even if the mark beside the key has gone.
+    node_->ledger().keyring().set_hold("log", day_, false);
+    EXPECT_EQ(apply(409)["text_key"], "retention.day_held");
+    close();
+    open();
+    for (Person* one : {&administrator_, &one_, &two_, &auditor_}) sign_in(*one);
+    EXPECT_EQ(apply(409)["text_key"], "retention.day_held") << "a restart forgot the hold";
+    Holds& again = node_->retention().holds();
+    EXPECT_EQ(again.release("command-line", 4711, "over").error().code, Errc::not_found);
+    ASSERT_TRUE(again.release("command-line", hold->id, "the inquiry is over"));
+    EXPECT_EQ(again.release("command-line", hold->id, "again").error().code, Errc::conflict);
+    EXPECT_EQ(recorded("retention.hold_released").size(), 1U);
+    const json applied = apply();
+    // One that comes between the application and the approval.
+    const auto late = again.place("command-line", first, first, "late");
+    ASSERT_TRUE(late);
+    EXPECT_EQ(approve(two_, applied, 409)["text_key"], "retention.day_held");
+    get(two_, "/api/v1/events/" + std::to_string(first_));
+    ASSERT_TRUE(again.release("command-line", late->id, "nothing in it"));
+    approve(two_, applied);
+    EXPECT_EQ(wait_until_finished(applied)["state"], "done");
+}
+
+TEST_F(RetentionTest, StopsADestructionThatWasApprovedBeforeTheHold) {
+    after_the_period();
+    const json applied = apply();
+    const auto approved = node_->database().write([&](store::Transaction& tx) -> Result<Disposal> {
+        Disposal one = *disposals::find(tx, std::stoll(applied["id"].get<std::string>()));
+        one.state = DisposalState::approved;
+        one.decided_by = "account:" + two_.id;
+        one.decided_ns = clock_.wall_ns();
+        return disposals::change(tx, one, one.decided_by);
+    });
+    ASSERT_TRUE(approved);
+    const calendar::Date first = *calendar::parse_date(day_);
+    ASSERT_TRUE(node_->retention().holds().place("command-line", first, first, "inquiry 18"));
+    Progress progress;
+    ASSERT_TRUE(node_->retention().carry_out(progress));
+    const json finished = wait_until_finished(applied);
+    EXPECT_EQ(finished["state"], "failed");
+    EXPECT_EQ(finished["days"][0]["problem"]["text_key"], "retention.day_held");
+    get(two_, "/api/v1/events/" + std::to_string(first_));
+}
+
 TEST_F(RetentionTest, KeepsLongerWhenTheOfficerSaysSoAndNeverShorterThanDemanded) {
     const json before = log_class();
     EXPECT_EQ(before["period"], "P3Y");

@@ -106,6 +106,21 @@ private:
         add(ledger, "status", "help.ledger_status", ledger_status_, commands_.ledger_status);
         add(ledger, "reindex", "help.reindex", reindex_, commands_.ledger_reindex);
         add(ledger, "retire", "help.retire", retire_, commands_.ledger_retire);
+        declare_holds(ledger);
+    }
+
+    void declare_holds(CLI::App& ledger) {
+        if (CLI::App* c = add(ledger, "hold", "help.hold", hold_, commands_.ledger_hold)) {
+            c->add_option("--from", hold_.from, t("help.hold_from"))->required();
+            c->add_option("--to", hold_.to, t("help.hold_to"))->required();
+            c->add_option("--reason", hold_.reason, t("help.hold_reason"))->required();
+        }
+        if (CLI::App* c =
+                add(ledger, "release", "help.release", release_, commands_.ledger_release)) {
+            c->add_option("ID", release_.id, t("help.release_id"))->required();
+            c->add_option("--reason", release_.reason, t("help.release_reason"))->required();
+        }
+        add(ledger, "holds", "help.holds", holds_, commands_.ledger_holds);
     }
 
     void declare_search(CLI::App& command) {
@@ -160,6 +175,9 @@ private:
     Common ledger_status_;
     Common reindex_;
     Common retire_;
+    HoldOptions hold_;
+    ReleaseOptions release_;
+    Common holds_;
     StatusOptions status_;
     PackOptions pack_;
 };

@@ -65,6 +65,15 @@ struct ProveOptions : Common {
 struct ExportOptions : Common {
     std::string target;
 };
+struct HoldOptions : Common {
+    std::string from;  // days of receipt, both included
+    std::string to;
+    std::string reason;
+};
+struct ReleaseOptions : Common {
+    std::uint64_t id = 0;
+    std::string reason;
+};
 struct StatusOptions : Common {
     std::string as_of;
     std::string content;
@@ -91,6 +100,9 @@ struct Commands {
     std::function<int(const Common&)> ledger_status;
     std::function<int(const Common&)> ledger_reindex;
     std::function<int(const Common&)> ledger_retire;
+    std::function<int(const HoldOptions&)> ledger_hold;
+    std::function<int(const ReleaseOptions&)> ledger_release;
+    std::function<int(const Common&)> ledger_holds;
     std::function<int(const StatusOptions&)> status;
     std::function<int(const PackOptions&)> pack;
     std::function<int(const std::vector<std::string>&)> verify;  // arguments as of daicho-verify

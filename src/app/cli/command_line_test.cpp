@@ -111,6 +111,9 @@ Commands all_commands() {
     out.ledger_prove = [](const ProveOptions&) { return 1; };
     out.ledger_export = [](const ExportOptions&) { return 1; };
     out.ledger_status = out.ledger_reindex = out.ledger_retire = [](const Common&) { return 1; };
+    out.ledger_hold = [](const HoldOptions&) { return 1; };
+    out.ledger_release = [](const ReleaseOptions&) { return 1; };
+    out.ledger_holds = [](const Common&) { return 1; };
     out.status = [](const StatusOptions&) { return 1; };
     out.pack = [](const PackOptions&) { return 1; };
     out.verify = [](const std::vector<std::string>&) { return 1; };

@@ -52,6 +52,12 @@ constexpr std::array all{
     Examples{"ledger reindex", "  daicho ledger reindex data\n", true},
     Examples{"ledger retire", "  daicho ledger retire data\n  daicho ledger retire data --json\n",
              true},
+    Examples{"ledger hold",
+             "  daicho ledger hold data --from 2026-11-01 --to 2026-11-30 --reason 照会対応\n",
+             true},
+    Examples{"ledger release", "  daicho ledger release data 1 --reason 照会終了\n", true},
+    Examples{"ledger holds", "  daicho ledger holds data\n  daicho ledger holds data --json\n",
+             true},
     Examples{"status",
              "  daicho status data\n"
              "  daicho status data --json --as-of 2026-10-31\n",

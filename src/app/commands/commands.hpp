@@ -14,6 +14,10 @@ namespace daicho::app::commands {
 [[nodiscard]] int ledger_reindex(Console& console, const cli::Common& options);
 /// Lists what may be destroyed; destroys nothing.
 [[nodiscard]] int ledger_retire(Console& console, const cli::Common& options);
+/// Legal holds (docs/decisions/0061).
+[[nodiscard]] int ledger_hold(Console& console, const cli::HoldOptions& options);
+[[nodiscard]] int ledger_release(Console& console, const cli::ReleaseOptions& options);
+[[nodiscard]] int ledger_holds(Console& console, const cli::Common& options);
 [[nodiscard]] int status(Console& console, const cli::StatusOptions& options);
 [[nodiscard]] int pack(Console& console, const cli::PackOptions& options);
 [[nodiscard]] int rescue(Console& console, const cli::RescueOptions& options);

@@ -166,6 +166,9 @@ cli::Commands commands_of(Console& console) {
     out.ledger_status = bound(ledger_status);
     out.ledger_reindex = bound(ledger_reindex);
     out.ledger_retire = bound(ledger_retire);
+    out.ledger_hold = bound(ledger_hold);
+    out.ledger_release = bound(ledger_release);
+    out.ledger_holds = bound(ledger_holds);
     out.status = bound(status);
     out.pack = bound(pack);
     out.rescue = bound(rescue);

@@ -12,6 +12,7 @@
 #include "app/node/fact_rules.hpp"
 #include "app/node/pump.hpp"
 #include "app/node/retention/disposal.hpp"
+#include "app/node/retention/hold.hpp"
 #include "app/node/schema.hpp"
 #include "register/obligation/completion.hpp"
 
@@ -61,10 +62,15 @@ std::int64_t number_of(store::Reader& reader, std::string_view sql) {
 }  // namespace
 
 std::vector<const store::Versioned*> versioned_tables() {
-    return {&access::organisations::table(), &access::accounts::table(),
-            &access::delegations::table(),   &register_::review_table(),
-            &register_::completion_table(),  &node::source_table(),
-            &node::setting_table(),          &node::disposals::table()};
+    return {&access::organisations::table(),
+            &access::accounts::table(),
+            &access::delegations::table(),
+            &register_::review_table(),
+            &register_::completion_table(),
+            &node::source_table(),
+            &node::setting_table(),
+            &node::disposals::table(),
+            &node::Holds::table()};
 }
 
 Status StateAgainstLedger::begin(const std::string& path) {

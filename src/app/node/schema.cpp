@@ -76,6 +76,22 @@ CREATE TABLE source_day (
 ) STRICT;
 )";
 
+constexpr const char* legal_holds = R"(
+CREATE TABLE legal_hold (
+    id INTEGER PRIMARY KEY, version INTEGER NOT NULL, valid_from_ns INTEGER NOT NULL,
+    changed_by TEXT NOT NULL, outbox_id INTEGER NOT NULL,
+    first_day TEXT NOT NULL, last_day TEXT NOT NULL, reason TEXT NOT NULL, placed_by TEXT NOT NULL,
+    placed_ns INTEGER NOT NULL, released_by TEXT, released_ns INTEGER, release_reason TEXT
+) STRICT;
+CREATE TABLE legal_hold_history (
+    id INTEGER NOT NULL, version INTEGER NOT NULL, valid_from_ns INTEGER NOT NULL,
+    changed_by TEXT NOT NULL, outbox_id INTEGER NOT NULL REFERENCES outbox (id),
+    first_day TEXT NOT NULL, last_day TEXT NOT NULL, reason TEXT NOT NULL, placed_by TEXT NOT NULL,
+    placed_ns INTEGER NOT NULL, released_by TEXT, released_ns INTEGER, release_reason TEXT,
+    PRIMARY KEY (id, version)
+) STRICT;
+)";
+
 // Leaves are gone through once more: a rule makes facts of some that had none (CLOCK).
 constexpr const char* leaves_again = "DELETE FROM derived_position WHERE name = 'facts.leaves';";
 
@@ -84,6 +100,7 @@ constexpr store::Migration steps[] = {
     {2, "applications to destroy", disposals},
     {3, "what must survive a restart", survivors},
     {4, "steps of the clock are facts", leaves_again},
+    {5, "legal holds", legal_holds},
 };
 
 }  // namespace

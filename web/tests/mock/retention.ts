@@ -16,7 +16,7 @@ function pastDays(world: World): Schemas['RetentionDay'][] {
   const gone = new Set(world.disposals.filter((d) => d.state === 'done').flatMap((d) => d.days.map((day) => day.day)));
   return ['2023-11-17', '2023-11-18'].filter((day) => !gone.has(day)).map((day, at) => ({
     day, events: 4000 + at, bytes: 120_000, segments: [`0000000000000000001${String(at)}.log.seg`], last_event_at: `${day}T23:59:00Z`,
-    kept_until: `2026-11-${String(18 + at)}T15:00:00Z`, state: applied.has(day) ? 'applied' : 'ready',
+    kept_until: `2026-11-${String(18 + at)}T15:00:00Z`, state: applied.has(day) ? 'applied' : 'ready', holds: [],
   }));
 }
 

@@ -35,6 +35,8 @@ void Retention::resume() {
 Status Retention::carry_out(Progress& progress) {
     const auto all = approved(parts_.database);
     if (!all) return fail(all.error());
+    const Status marked = holds_.mark();
+    if (!marked) return marked;
     for (const Disposal& disposal : *all) progress.total += disposal.days.size();
     for (const Disposal& disposal : *all) {
         const Status done = carry_out(disposal, progress);
@@ -75,10 +77,16 @@ Status Retention::carry_out(const Disposal& disposal, Progress& progress) {
 Result<DisposalDay> Retention::destroy(const Disposal& disposal, DisposalDay day) {
     const Result<RetentionRule> rule = rules_.one(disposal.retention_class);
     if (!rule) return fail(rule.error());
-    const Judged judged = judge(*rule, day.day);
+    const auto holds = holds_.in_force();
+    if (!holds) return fail(holds.error());
+    const Judged judged = judge(*rule, day.day, *holds);
     // Once the key is destroyed, what is left of the files may be fewer: a stop while they went.
     const auto keys = parts_.ledger.keyring().kek_days(disposal.retention_class);
     const bool has_key = std::ranges::find(keys, day.day) != keys.end();
+    if (has_key && judged.unit.held) {
+        day.problem = "retention.day_held";
+        return day;
+    }
     if (has_key && judged.unit.content != day.content) {
         day.problem = "retention.content_changed";
         return day;

@@ -23,14 +23,16 @@ const std::map<std::string, std::string> refusals{{"absent", "retention.day_abse
                                                   {"kept", "retention.day_kept"},
                                                   {"not_sealed", "retention.day_not_sealed"}};
 
-json day_view(const RetentionUnit& unit, WallNs kept_until_ns, const char* state) {
+json day_view(const RetentionUnit& unit, WallNs kept_until_ns, const char* state,
+              const json& holds) {
     return {{"day", unit.day},
             {"events", unit.events},
             {"bytes", unit.bytes},
             {"segments", unit.files},
             {"last_event_at", api::time_text(unit.last_event_ns)},
             {"kept_until", api::time_text(kept_until_ns)},
-            {"state", state}};
+            {"state", state},
+            {"holds", holds}};
 }
 
 bool is_applied_for(const std::vector<Disposal>& open, const std::string& retention_class,
@@ -64,14 +66,18 @@ const char* Retention::state_of(const Judged& judged) const {
     return judged.unit.open ? "not_sealed" : "ready";
 }
 
-Retention::Judged Retention::judge(const RetentionRule& rule, const std::string& day) {
+Retention::Judged Retention::judge(const RetentionRule& rule, const std::string& day,
+                                   const std::vector<LegalHold>& holds) {
     Judged out{rule, ledger::keep::retention_unit(parts_.ledger, rule.id, day), 0};
+    for (const LegalHold& hold : holds)
+        out.unit.held = out.unit.held || holds_.covers(hold, out.unit);
     out.kept_until_ns = rule.kept_until(zone_, out.unit.last_event_ns);
     return out;
 }
 
 json Retention::class_view(const RetentionRule& rule, const std::vector<RetentionUnit>& units,
-                           const std::vector<Disposal>& open) const {
+                           const std::vector<Disposal>& open,
+                           const std::vector<LegalHold>& holds) const {
     json ready = json::array();
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;
@@ -83,16 +89,22 @@ json Retention::class_view(const RetentionRule& rule, const std::vector<Retentio
         if (!oldest) oldest = unit.day;
         events += unit.events;
         bytes += unit.bytes;
-        const Judged judged{rule, unit, rule.kept_until(zone_, unit.last_event_ns)};
+        Judged judged{rule, unit, rule.kept_until(zone_, unit.last_event_ns)};
         if (judged.kept_until_ns > parts_.clock.wall_ns()) {
             next_ns = std::min(next_ns.value_or(judged.kept_until_ns), judged.kept_until_ns);
             continue;
         }
-        const bool applied = is_applied_for(open, rule.id, unit.day);
+        json held_by = json::array();
+        for (const LegalHold& hold : holds) {
+            if (!holds_.covers(hold, unit)) continue;
+            judged.unit.held = true;
+            held_by.push_back({{"id", std::to_string(hold.id)}, {"reason", hold.reason}});
+        }
+        const bool applied = is_applied_for(open, rule.id, unit.day) && !judged.unit.held;
         more = more || ready.size() == retention_days_listed;
         if (ready.size() < retention_days_listed) {
-            ready.push_back(
-                day_view(unit, judged.kept_until_ns, applied ? "applied" : state_of(judged)));
+            ready.push_back(day_view(unit, judged.kept_until_ns,
+                                     applied ? "applied" : state_of(judged), held_by));
         }
     }
     return {{"id", rule.id},
@@ -118,9 +130,12 @@ Result<json> Retention::overview() {
             return disposals::open(reader);
         });
     if (!open) return fail(open.error());
+    const auto holds = holds_.in_force();
+    if (!holds) return fail(holds.error());
     const std::vector<RetentionUnit> units = ledger::keep::retention_units(parts_.ledger);
     json classes = json::array();
-    for (const RetentionRule& rule : *known) classes.push_back(class_view(rule, units, *open));
+    for (const RetentionRule& rule : *known)
+        classes.push_back(class_view(rule, units, *open, *holds));
     return json{{"classes", classes}, {"computed_at", api::time_text(parts_.clock.wall_ns())}};
 }
 
@@ -221,9 +236,11 @@ Result<json> Retention::disposals(const std::string& cursor) {
 Result<std::vector<DisposalDay>> Retention::ready_days(const RetentionRule& rule,
                                                        std::vector<std::string> days) {
     std::ranges::sort(days);
+    const auto holds = holds_.in_force();
+    if (!holds) return fail(holds.error());
     std::vector<DisposalDay> out;
     for (const std::string& day : days) {
-        const Judged judged = judge(rule, day);
+        const Judged judged = judge(rule, day, *holds);
         const std::string state = judged.unit.files.empty() ? "absent" : state_of(judged);
         if (state != "ready") {
             return refuse(Errc::conflict, refusals.find(state)->second,

@@ -7,6 +7,7 @@
 #include "app/node/jobs.hpp"
 #include "app/node/pump.hpp"
 #include "app/node/retention/disposal.hpp"
+#include "app/node/retention/hold.hpp"
 #include "app/node/retention/rules.hpp"
 #include "ledger/keep/retention.hpp"
 
@@ -28,7 +29,10 @@ public:
         Log& log;
     };
     Retention(Parts parts, calendar::Zone zone)
-        : parts_(parts), zone_(std::move(zone)), rules_(parts.database, parts.content) {}
+        : parts_(parts),
+          zone_(std::move(zone)),
+          rules_(parts.database, parts.content),
+          holds_(parts.database, parts.ledger, parts.pump, zone_) {}
 
     [[nodiscard]] Result<nlohmann::json> overview() override;
     [[nodiscard]] Result<nlohmann::json> set_period(const access::Caller& by,
@@ -42,6 +46,7 @@ public:
                                                 const api::DisposalAnswer& answer) override;
 
     [[nodiscard]] RetentionRules& rules() noexcept { return rules_; }
+    [[nodiscard]] Holds& holds() noexcept { return holds_; }
     /// Starts what is approved and not finished, if a stop came in between. Cheap when there is
     /// nothing.
     void resume();
@@ -59,9 +64,11 @@ private:
     [[nodiscard]] const char* state_of(const Judged& judged) const;
     [[nodiscard]] nlohmann::json class_view(const RetentionRule& rule,
                                             const std::vector<ledger::keep::RetentionUnit>& units,
-                                            const std::vector<Disposal>& open) const;
+                                            const std::vector<Disposal>& open,
+                                            const std::vector<LegalHold>& holds) const;
     [[nodiscard]] Result<nlohmann::json> view(const Disposal& disposal);
-    [[nodiscard]] Judged judge(const RetentionRule& rule, const std::string& day);
+    [[nodiscard]] Judged judge(const RetentionRule& rule, const std::string& day,
+                               const std::vector<LegalHold>& holds);
     /// Errc::conflict with the first day that may not be destroyed now, or what is doubtful about
     /// the clock.
     [[nodiscard]] Result<std::vector<DisposalDay>> ready_days(const RetentionRule& rule,
@@ -76,6 +83,7 @@ private:
     Parts parts_;
     calendar::Zone zone_;
     RetentionRules rules_;
+    Holds holds_;
 };
 
 }  // namespace daicho::app::node

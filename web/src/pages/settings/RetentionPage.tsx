@@ -93,7 +93,14 @@ function PastDays({ days }: { readonly days: readonly Schemas['RetentionDay'][] 
         { id: 'until', header: t('retention.until'), cell: (day) => <EndTime at={day.kept_until} /> },
         {
           id: 'state', header: t('disposal.state'),
-          cell: (day) => <Mark tone={dayStates[day.state].tone} icon={dayStates[day.state].icon}>{t(dayStates[day.state].text)}</Mark>,
+          cell: (day) => (
+            <>
+              <Mark tone={dayStates[day.state].tone} icon={dayStates[day.state].icon}>{t(dayStates[day.state].text)}</Mark>
+              {day.holds.map((hold) => (
+                <div key={hold.id} className="d-faint d-break">{t('retention.hold', { id: hold.id, reason: hold.reason })}</div>
+              ))}
+            </>
+          ),
         },
       ]}
     />

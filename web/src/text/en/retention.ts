@@ -20,6 +20,7 @@ export const enRetention = {
   'retention.until': 'Kept until',
   'retention.ready': 'Can be applied for',
   'retention.applied': 'Applied for',
+  'retention.hold': 'Hold {id}: {reason}',
   'retention.heldBack': 'Held back: cannot be destroyed',
   'retention.unsealed': 'Not sealed yet',
   'retention.change': 'Change the period',

@@ -20,6 +20,7 @@ export const jaRetention = {
   'retention.until': '保存期限',
   'retention.ready': '申請できます',
   'retention.applied': '申請中です',
+  'retention.hold': '保全 {id}: {reason}',
   'retention.heldBack': '保全のため廃棄できません',
   'retention.unsealed': 'まだ封緘されていません',
   'retention.change': '保存期間を変える',
