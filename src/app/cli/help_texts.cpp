@@ -52,7 +52,7 @@ constexpr std::array texts{
          "ADDRESS:PORT for syslog over UDP (RFC 5426), or off"},
     Text{"help.serve_host", "ブラウザから呼ぶ、このサーバの別名", "further name of this server"},
     Text{"help.serve_web", "画面のファイルのフォルダ", "folder of the front end"},
-    Text{"help.rescue", "管理者の仮パスワードを出し直す",
+    Text{"help.rescue", "管理者の初期パスワードを出し直す",
          "New one-time password for an administrator"},
     Text{"help.rescue_admin", "管理者のログイン名", "login of the administrator"},
     // ledger

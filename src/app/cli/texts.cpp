@@ -80,14 +80,16 @@ constexpr std::array texts{
          "書出し先はデータと同じ装置にあります。書き換えできない媒体への写しとは数えません。",
          "This target lies on the volume of the data: it does not count as a write-once copy."},
     Text{"cli.out_state",
-         "台帳        {origin}\nイベント    {events}\n木の大きさ  {size}\nルート      {root}\n"
+         "台帳        {origin}\n公開鍵      {log_key}\nイベント    {events}\n木の大きさ  "
+         "{size}\nルート      {root}\n"
          "書出し      {export}\n未書出し    {backlog} 件\n警報        {alarms} 件",
-         "origin      {origin}\nevents      {events}\ntree size   {size}\nroot        {root}\n"
+         "origin      {origin}\nlog key     {log_key}\nevents      {events}\ntree size   "
+         "{size}\nroot        {root}\n"
          "export      {export}\nbacklog     {backlog} events on no write-once medium yet\n"
          "alarms      {alarms}"},
     Text{"cli.out_init",
          "データ          {data}\n鍵              {keys}   （別の場所に写しを。なくすと何も読めませ"
-         "ん）\n管理者          {admin}\n仮パスワード    {password}   （72時間で失効。最初のサイン"
+         "ん）\n管理者          {admin}\n初期パスワード  {password}   （72時間で失効。最初のサイン"
          "インで変更）",
          "data                {data}\nkeys                {keys}   (keep a copy elsewhere; without "
          "it nothing can be read)\nadministrator       {admin}\none-time password   {password}   "
@@ -176,7 +178,7 @@ constexpr std::array texts{
     Text{"word.withdrawn", "取下げ", "withdrawn"},
     Text{"word.done", "廃棄済み", "done"},
     Text{"word.failed", "廃棄できず", "failed"},
-    Text{"cli.out_rescue", "仮パスワード    {password}", "one-time password   {password}"},
+    Text{"cli.out_rescue", "初期パスワード  {password}", "one-time password   {password}"},
     Text{"import.bad_name",
          "--source の名前は A-Z a-z 0-9 . _ - の1～64文字です。何も取り込んでいません。",
          "the name after --source has 1-64 of A-Z a-z 0-9 . _ -. Nothing was taken in."},

@@ -200,6 +200,7 @@ int state_of(node::Node& node, Console& console, const cli::Common& options) {
     }
     const auto text = [&state](const char* name) { return (*state)[name].get<std::string>(); };
     console.say("cli.out_state", {{"origin", text("origin")},
+                                  {"log_key", text("log_key")},
                                   {"events", text("events")},
                                   {"size", text("tree_size")},
                                   {"root", text("root")},

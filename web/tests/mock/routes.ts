@@ -67,7 +67,7 @@ const reads: Record<string, Handler> = {
   },
   'GET /api/v1/events/{seq}/proof': ({ params }) => ok(makeProof(params['seq'] ?? '0')),
   'GET /api/v1/ledger': ({ world }) => ok({
-    origin: 'daicho.example/ledger', events: '120945', tree_size: '400', root, checkpoint: makeProof('1').checkpoint, checkpoint_at: isoNow(Date.now() - 1000),
+    origin: 'daicho.example/ledger', log_key: 'daicho.example/ledger/log+5ad45d80+AYy07EQy4m46ji9heaSNGFMK6KyyrIenrklmqPURWvPN', events: '120945', tree_size: '400', root, checkpoint: makeProof('1').checkpoint, checkpoint_at: isoNow(Date.now() - 1000),
     last_sealed_at: isoNow(world.startMs - 180_000), last_exported_at: isoNow(world.startMs - 48 * 3_600_000), last_exported_seq: '39999', oldest_unexported_at: isoNow(world.startMs - 13 * 3_600_000),
     export_alarm: 'warning_12h', backlog: { events: 8214, bytes: 5_000_000 },
     keys: [{ kind: 'log', id: 'aa01bb02', created_at: isoNow(world.startMs - 30 * 86_400_000), expires_at: null }, { kind: 'signing', id: 'c0ffee01', created_at: isoNow(world.startMs - 7_200_000), expires_at: isoNow(world.startMs + 72_000_000) }],

@@ -317,6 +317,7 @@ Result<json> LedgerUpkeep::state() {
         key_entry("signing", "day:" + day, day, true);
     return json{
         {"origin", ledger_.origin()},
+        {"log_key", ledger_.log_key().format()},
         {"events", std::to_string(figures.next_seq)},
         {"tree_size", std::to_string(head.size)},
         {"root", head.root.hex()},

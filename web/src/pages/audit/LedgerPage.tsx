@@ -48,6 +48,8 @@ export function LedgerPage() {
               />
               <Code label={t('ledger.checkpoint')} text={data.checkpoint} copyLabel={t('copy')} />
               <p className="d-faint">{t('ledger.checkpointUse')}</p>
+              <Code label={t('ledger.logKey')} text={data.log_key} copyLabel={t('copy')} />
+              <p className="d-faint">{t('ledger.logKeyUse')}</p>
             </Panel>
             <Panel title={t('ledger.export')}>
               <ExportClock ledger={data} />

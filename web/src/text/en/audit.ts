@@ -10,6 +10,8 @@ export const enAudit: Record<keyof typeof jaAudit, string> = {
   'ledger.size': 'Tree size (leaves)',
   'ledger.root': 'Root of the tree',
   'ledger.checkpoint': 'Text of the checkpoint',
+  'ledger.logKey': 'Public key of the ledger',
+  'ledger.logKeyUse': 'Give this key to auditors and partners by another way than the data. With "daicho-verify --log-key KEY" they also see that the ledger is this organisation\'s.',
   'ledger.checkpointAt': 'Signed',
   'ledger.checkpointUse': 'Keep this text outside of the ledger (mail, paper): it shows later that the ledger was not rolled back.',
   'ledger.sealed': 'Last sealed',

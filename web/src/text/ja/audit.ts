@@ -9,6 +9,8 @@ export const jaAudit = {
   'ledger.size': '木の大きさ（葉の数）',
   'ledger.root': '木の根',
   'ledger.checkpoint': '署名付き台帳ヘッドの本文',
+  'ledger.logKey': '台帳の公開鍵',
+  'ledger.logKeyUse': '監査人や取引先に、データとは別の経路で伝えておく鍵です。検証のとき「daicho-verify --log-key 鍵」と指定すると、この組織の台帳であることまで確かめられます。',
   'ledger.checkpointAt': '署名日時',
   'ledger.checkpointUse': 'この本文を台帳の外（電子メールや印刷物）に控えておくと、あとで台帳が巻き戻されていないことを確かめられます。',
   'ledger.sealed': '最後の封緘',
