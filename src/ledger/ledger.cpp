@@ -61,6 +61,11 @@ Result<std::unique_ptr<Ledger>> Ledger::open(Files& files, const Clock& clock,
     if (!published) return fail(published.error());
     for (const std::string& path : out->already_sealed_) out->drop_wal(path);
     out->finish_interrupted();
+    Result<read::Prover> prover = out->prover();
+    if (!prover) return fail(prover.error());
+    const Status accounted =
+        read::account_for_all(out->segments(), *prover, out->figures().next_seq);
+    if (!accounted) return fail(accounted.error());
     return out;
 }
 
@@ -161,6 +166,7 @@ void Ledger::noticed(const core::NoticeLeaf& leaf, std::uint64_t leaf_index) {
             if (!fault.out_of_space()) throw;  // a hint: without it the leaf is searched for
         }
     }
+    segments_->retired().note(leaf, leaf_index);
     std::vector<NoticeListener> listeners;
     {
         const MutexLock lock(mutex_);

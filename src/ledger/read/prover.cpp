@@ -83,6 +83,30 @@ Result<Bytes> Prover::leaf(std::uint64_t index) {
     return Bytes(entry.begin(), entry.end());
 }
 
+Result<Bytes> Prover::proven_leaf(std::uint64_t index) {
+    Result<Bytes> entry = leaf(index);
+    if (!entry) return entry;
+    const Result<core::Proof> proof = prove_leaf(index);
+    if (!proof) return fail(proof.error());
+    const Status holds = core::verify_inclusion(crypto::hash_leaf(*entry), index, head_, *proof);
+    if (!holds) return fail(holds.error());
+    return entry;
+}
+
+Status Prover::each_leaf(std::uint64_t from, const VisitLeaf& visit) {
+    for (std::uint64_t index = from; index < head_.size;) {
+        const std::uint64_t tile = index / core::tile_width;
+        const Result<Bytes> bundle = tiles_.bundle(tile);
+        if (!bundle) return fail(bundle.error());
+        const auto entries = core::decode_bundle(*bundle, tiles_.width_at(0, tile));
+        if (!entries) return fail(entries.error());
+        for (std::size_t at = index % core::tile_width; at < entries->size(); ++at, ++index) {
+            if (!visit(index, (*entries)[at])) return {};
+        }
+    }
+    return {};
+}
+
 Result<core::TreeHead> Prover::head_at(std::uint64_t size) {
     if (size > head_.size) return fail(Errc::invalid, "the published tree is smaller than that");
     const Result<crypto::Digest> root = core::root_at(size, tiles_);

@@ -1,6 +1,8 @@
 #pragma once
 // Makes proofs from what lies on disk: the event, its batch, the leaf's place in the published
 // tree.
+#include <functional>
+
 #include "base/files.hpp"
 #include "ledger/core/event_proof.hpp"
 #include "ledger/core/tlog/tile.hpp"
@@ -41,6 +43,11 @@ public:
     [[nodiscard]] Result<core::TreeHead> head_at(std::uint64_t size);
     /// The bytes of one leaf, from the published tiles.
     [[nodiscard]] Result<Bytes> leaf(std::uint64_t index);
+    /// The same, proven against the published root: Errc::tampered unless it is in the tree.
+    [[nodiscard]] Result<Bytes> proven_leaf(std::uint64_t index);
+    /// All leaves from `from` on, unproven, until `visit` answers false.
+    using VisitLeaf = std::function<bool(std::uint64_t index, ByteView entry)>;
+    [[nodiscard]] Status each_leaf(std::uint64_t from, const VisitLeaf& visit);
     [[nodiscard]] Result<core::Proof> prove_leaf(std::uint64_t index);
     /// That this tree continues the one of `older_size` leaves.
     [[nodiscard]] Result<core::Proof> prove_consistency(std::uint64_t older_size);

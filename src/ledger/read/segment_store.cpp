@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/fault.hpp"
 #include "ledger/core/keys.hpp"
 #include "ledger/core/segment_check.hpp"
 #include "ledger/read/index_file.hpp"
@@ -20,10 +21,22 @@ bool visit_batch(const write::LoadedBatch& batch, const search::Catalog::Visit& 
     return go_on;
 }
 
+/// A file without blocks must not stand for the events it names.
+bool holds_what_it_claims(const core::SegmentFooter& footer) {
+    std::uint64_t claimed = 0;
+    std::uint64_t held = 0;
+    for (const core::SegmentBatch& batch : footer.batches) claimed += batch.count;
+    for (const core::SegmentBlock& block : footer.blocks) held += block.events;
+    return claimed == held;
+}
+
 }  // namespace
 
 SegmentStore::SegmentStore(Files& files, write::Keyring& keyring, std::string data_directory)
-    : files_(files), keyring_(keyring), directory_(std::move(data_directory)) {}
+    : files_(files),
+      keyring_(keyring),
+      directory_(std::move(data_directory)),
+      retired_(files, directory_) {}
 
 SealedFile SegmentStore::describe(std::string file, core::SegmentDirectory directory) {
     SealedFile out;
@@ -55,6 +68,8 @@ Status SegmentStore::load(const std::set<std::string>& unsealed) {
                                             directory->header.key.retention_class) != entry.name) {
             directory = fail(Errc::tampered, "it is another segment, under a wrong name");
         }
+        if (directory && !holds_what_it_claims(directory->footer))
+            directory = fail(Errc::tampered, "its blocks hold fewer events than its batches");
         if (!directory) {
             return refuse(Errc::tampered, "ledger.segment_damaged",
                           entry.name + ": " + directory.error().message, {{"file", entry.name}});
@@ -92,17 +107,6 @@ void SegmentStore::replace_wal(const std::string& wal_path, std::vector<SealedFi
 void SegmentStore::forget_wal(const std::string& wal_path) {
     const MutexLock lock(mutex_);
     std::erase_if(leaving_, [&wal_path](const auto& wal) { return wal->path() == wal_path; });
-}
-
-void SegmentStore::retire(const std::string& file) {
-    const MutexLock lock(mutex_);
-    for (auto& sealed : sealed_) {
-        if (sealed->file != file) continue;
-        SealedFile gone = *sealed;
-        gone.present = false;
-        keys_.erase(gone.id);
-        sealed = std::make_shared<const SealedFile>(std::move(gone));
-    }
 }
 
 std::vector<std::shared_ptr<const SealedFile>> SegmentStore::files() const {
@@ -166,11 +170,7 @@ Result<crypto::Key32> SegmentStore::data_key(const SealedFile& file) const {
     }
     const core::ClassKey& key = file.directory.header.key;
     const Result<crypto::Key32> kek = keyring_.kek(key.retention_class, key.day);
-    if (!kek && kek.error().code == Errc::not_found) {
-        return refuse(Errc::expired, "ledger.key_destroyed",
-                      "the key of these events has been destroyed",
-                      {{"class", key.retention_class}, {"day", key.day}});
-    }
+    if (!kek && kek.error().code == Errc::not_found) return note_gone(file);
     if (!kek) return fail(kek.error());
     Result<crypto::Key32> data_key =
         core::unwrap_data_key(*kek, key, file.directory.header.segment);
@@ -185,11 +185,10 @@ Result<core::Block> SegmentStore::open_block(const SealedFile& file, std::uint32
         return fail(Errc::not_found, "there is no such block");
     const Result<crypto::Key32> key = data_key(file);
     if (!key) return fail(key.error());
-    const core::SegmentBlock& place = file.directory.footer.blocks[number];
-    const auto handle = files_.open(path_of(file.file), Files::Mode::read);
-    const Bytes stored = handle->read_at(place.offset, place.stored_bytes);
+    const Result<Bytes> stored = stored_block(file, number);
+    if (!stored) return fail(stored.error());
     crypto::Aead aead(core::block_key(*key));
-    Result<core::Block> block = core::open_block(file.directory, number, stored, aead);
+    Result<core::Block> block = core::open_block(file.directory, number, *stored, aead);
     if (!block) {
         return refuse(
             Errc::tampered, "ledger.segment_damaged",
@@ -197,6 +196,17 @@ Result<core::Block> SegmentStore::open_block(const SealedFile& file, std::uint32
             {{"file", file.file}});
     }
     return block;
+}
+
+Result<Bytes> SegmentStore::stored_block(const SealedFile& file, std::uint32_t number) const {
+    const core::SegmentBlock& place = file.directory.footer.blocks[number];
+    try {
+        const auto handle = files_.open(path_of(file.file), Files::Mode::read);
+        return handle->read_at(place.offset, place.stored_bytes);
+    } catch (const IoFault&) {
+        if (files_.exists(path_of(file.file))) throw;
+        return note_gone(file);
+    }
 }
 
 std::vector<search::SegmentInfo> SegmentStore::segments() const {
@@ -211,7 +221,8 @@ std::vector<search::SegmentInfo> SegmentStore::segments() const {
 
 Result<Bytes> SegmentStore::index_section(std::uint64_t segment, search::Section section) const {
     const auto file = by_id(segment);
-    if (file == nullptr || !file->present) return fail(Errc::expired, "the segment is retired");
+    if (file == nullptr) return fail(Errc::not_found, "there is no such segment");
+    if (!file->present) return note_gone(*file);
     const Result<crypto::Key32> key = data_key(*file);
     if (!key) return fail(key.error());
     Result<Bytes> plain =
@@ -225,7 +236,8 @@ Result<Bytes> SegmentStore::index_section(std::uint64_t segment, search::Section
 Result<std::shared_ptr<const core::Block>> SegmentStore::block(std::uint64_t segment,
                                                                std::uint32_t number) const {
     const auto file = by_id(segment);
-    if (file == nullptr || !file->present) return fail(Errc::expired, "the segment is retired");
+    if (file == nullptr) return fail(Errc::not_found, "there is no such segment");
+    if (!file->present) return note_gone(*file);
     Result<core::Block> block = open_block(*file, number);
     if (!block) return fail(block.error());
     return std::make_shared<const core::Block>(std::move(*block));
@@ -234,7 +246,8 @@ Result<std::shared_ptr<const core::Block>> SegmentStore::block(std::uint64_t seg
 Result<std::shared_ptr<const core::Block>> SegmentStore::rows(
     std::uint64_t segment, std::uint32_t number, std::span<const std::uint8_t> wanted) const {
     const auto file = by_id(segment);
-    if (file == nullptr || !file->present) return fail(Errc::expired, "the segment is retired");
+    if (file == nullptr) return fail(Errc::not_found, "there is no such segment");
+    if (!file->present) return note_gone(*file);
     const Result<Bytes> packed = packed_block(*file, number);
     if (!packed) return fail(packed.error());
     Result<core::Block> block = core::decode_rows(*packed, wanted);
@@ -248,11 +261,10 @@ Result<Bytes> SegmentStore::packed_block(const SealedFile& file, std::uint32_t n
     }
     const Result<crypto::Key32> key = data_key(file);
     if (!key) return fail(key.error());
-    const core::SegmentBlock& place = file.directory.footer.blocks[number];
-    const auto handle = files_.open(path_of(file.file), Files::Mode::read);
-    const Bytes stored = handle->read_at(place.offset, place.stored_bytes);
+    const Result<Bytes> stored = stored_block(file, number);
+    if (!stored) return fail(stored.error());
     crypto::Aead aead(core::block_key(*key));
-    return core::decrypt_block(file.directory, number, stored, aead);
+    return core::decrypt_block(file.directory, number, *stored, aead);
 }
 
 Status SegmentStore::tail(const Visit& visit) const {

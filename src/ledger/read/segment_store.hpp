@@ -12,6 +12,8 @@
 #include "base/files.hpp"
 #include "base/mutex.hpp"
 #include "ledger/core/segment.hpp"
+#include "ledger/read/absent.hpp"
+#include "ledger/read/retired_files.hpp"
 #include "ledger/search/catalog.hpp"
 #include "ledger/write/keyring.hpp"
 #include "ledger/write/wal_file.hpp"
@@ -24,7 +26,7 @@ struct SealedFile {
     std::string file;
     core::SegmentDirectory directory;
     search::SegmentInfo info;
-    bool present = true;  // false: retired
+    bool present = true;  // false: retired, or missing
 };
 
 /// Where an event lies.
@@ -52,6 +54,18 @@ public:
     /// The file is gone from the disk.
     void forget_wal(const std::string& wal_path);
     void retire(const std::string& file);
+    /// Looks whether every file is still there: one listing of a folder.
+    void look_for_missing();
+    /// File or key of this segment is gone: it is left out from now on. Errc::expired if a RETIRE
+    /// leaf names it; else it counts as missing, Errc::tampered with segment_missing_key.
+    tl::unexpected<Error> note_gone(const SealedFile& file) const;
+    [[nodiscard]] Absent& absent() const noexcept { return absent_; }
+    [[nodiscard]] RetiredFiles& retired() noexcept { return retired_; }
+    [[nodiscard]] const RetiredFiles& retired() const noexcept { return retired_; }
+    /// Numbers of the events that can be read here, sealed or not.
+    [[nodiscard]] std::vector<SeqRange> covered() const;
+    /// Files whose key is not there.
+    [[nodiscard]] std::vector<std::shared_ptr<const SealedFile>> without_key() const;
 
     [[nodiscard]] std::vector<std::shared_ptr<const SealedFile>> files() const;
     /// Files with events that are not sealed yet, oldest first.
@@ -59,7 +73,7 @@ public:
     /// Whether a file that is not sealed yet uses the key of this class and day.
     [[nodiscard]] bool day_in_use(const std::string& retention_class, const std::string& day) const;
     [[nodiscard]] std::optional<Location> locate(std::uint64_t seq) const;
-    /// Errc::expired once the key is destroyed.
+    /// Errc::expired once the key is destroyed; Errc::tampered as in note_gone().
     [[nodiscard]] Result<crypto::Key32> data_key(const SealedFile& file) const;
     [[nodiscard]] Result<core::Block> open_block(const SealedFile& file,
                                                  std::uint32_t number) const;
@@ -82,14 +96,19 @@ private:
     [[nodiscard]] std::shared_ptr<const SealedFile> by_id(std::uint64_t id) const;
     /// Decrypted, still packed.
     [[nodiscard]] Result<Bytes> packed_block(const SealedFile& file, std::uint32_t number) const;
+    [[nodiscard]] Result<Bytes> stored_block(const SealedFile& file, std::uint32_t number) const;
+    void leave_out(const std::string& file) const;
     [[nodiscard]] std::string path_of(const std::string& file) const {
         return directory_ + "/ledger/segment/" + file;
     }
     Files& files_;
     write::Keyring& keyring_;
     std::string directory_;
+    mutable Absent absent_;
+    RetiredFiles retired_;
     mutable Mutex mutex_;
-    std::vector<std::shared_ptr<const SealedFile>> sealed_ DAICHO_GUARDED_BY(mutex_);
+    /// A file that turns out to be gone is left out by whoever wanted to read it.
+    mutable std::vector<std::shared_ptr<const SealedFile>> sealed_ DAICHO_GUARDED_BY(mutex_);
     std::vector<std::shared_ptr<write::WalFile>> wals_ DAICHO_GUARDED_BY(mutex_);  // oldest first
     /// Sealed, and not removed yet: opening the ledger after a crash still needs their keys.
     std::vector<std::shared_ptr<write::WalFile>> leaving_ DAICHO_GUARDED_BY(mutex_);

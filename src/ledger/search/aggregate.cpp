@@ -144,8 +144,8 @@ Status Aggregation::run() {
     for (const SegmentInfo& info : *segments) blocks_total_ += info.blocks;
     for (const SegmentInfo& info : *segments) {
         const Status done = segment(info);
-        if (!done && done.error().code != Errc::expired) return done;
-        if (!done) ++expired_;
+        if (!done && !leaves_segment_out(done.error())) return done;
+        if (!done && done.error().code == Errc::expired) ++expired_;
     }
     return {};
 }

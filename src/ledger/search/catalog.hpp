@@ -25,6 +25,15 @@ struct SegmentInfo {
     std::uint32_t blocks = 0;
 };
 
+/// Of a refusal (Errc::tampered): the segment should be there, and is not.
+inline constexpr const char* segment_missing_key = "ledger.segment_missing";
+
+/// A refusal that leaves one segment out of an answer, which goes on: its key is destroyed, or it
+/// is missing. Whoever keeps the segments knows which.
+[[nodiscard]] inline bool leaves_segment_out(const Error& error) {
+    return error.code == Errc::expired || error.text_key == segment_missing_key;
+}
+
 /// Thread-safe: a Searcher may be used by several threads.
 class Catalog {
 public:
@@ -33,10 +42,10 @@ public:
     /// apart).
     [[nodiscard]] virtual std::vector<SegmentInfo> segments() const = 0;
     /// Plain bytes of one index section. Errc::not_found: no index yet, the blocks will be scanned.
-    /// Errc::expired: the key was destroyed; the segment is left out and counted.
+    /// leaves_segment_out(): the segment is left out, and counted if its key was destroyed.
     [[nodiscard]] virtual Result<Bytes> index_section(std::uint64_t segment,
                                                       Section section) const = 0;
-    /// Errc::expired as above.
+    /// leaves_segment_out() as above.
     [[nodiscard]] virtual Result<std::shared_ptr<const core::Block>> block(
         std::uint64_t segment, std::uint32_t number) const = 0;
     /// The same block, in which only rows with wanted[row] != 0 need their bytes

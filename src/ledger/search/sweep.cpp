@@ -53,9 +53,9 @@ Status Sweep::run(const Catalog::Visit& deliver, std::size_t wanted_max) {
         const Item item = pop();
         const Status done =
             item.block == Item::whole ? open_segment(item.segment) : look_into(item);
-        // Destroyed keys are a lawful answer; the events are gone.
-        if (!done && done.error().code != Errc::expired) return done;
-        if (!done) ++expired_;
+        // Destroyed keys are a lawful answer; of what is missing the keeper of segments tells.
+        if (!done && !leaves_segment_out(done.error())) return done;
+        if (!done && done.error().code == Errc::expired) ++expired_;
         const Status stepped = step(progress_, blocks_total_, blocks_done_);
         if (!stepped) return stepped;
     }

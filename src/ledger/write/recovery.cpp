@@ -63,6 +63,7 @@ private:
     Status check_tail(const WalFile::Recovered& wal, bool is_last);
     Status check_not_rolled_back(const core::TreeHead& now);
     Status choose_signer(const core::Origin& origin);
+    [[nodiscard]] bool is_missing(const WalFile& wal) const;
     void sort_closed();
 
     Files& files_;
@@ -233,6 +234,15 @@ Status Recovery::choose_signer(const core::Origin& origin) {
     return {};
 }
 
+/// Sealed, and a segment is not there: the file stays, it is the last that holds these events.
+bool Recovery::is_missing(const WalFile& wal) const {
+    return std::ranges::any_of(wal.batches(), [&](const BatchRef& ref) {
+        const std::string& name = wal.header().classes[ref.class_index].retention_class;
+        return !files_.exists(directory_ + "/segment/" +
+                              core::segment_name(wal.header().segment, name));
+    });
+}
+
 void Recovery::sort_closed() {
     for (const std::shared_ptr<WalFile>& wal : wals_) {
         bool complete = !wal->batches().empty();
@@ -241,6 +251,7 @@ void Recovery::sort_closed() {
             complete =
                 complete && sealed_.contains(core::segment_name(wal->header().segment, name));
         }
+        if (complete && is_missing(*wal)) continue;
         if (complete) {
             out_.already_sealed.push_back(wal->path());
         } else {
@@ -277,6 +288,13 @@ Result<Recovered> Recovery::run(const std::vector<std::string>& classes) {
     if (!signer) return fail(signer.error());
     sort_closed();
     const WallNs now = clock_.wall_ns();
+    // It is written before the checkpoint, so no crash leaves this: somebody took away what would
+    // have told an older copy from the newest.
+    if (published_ && !head_) {
+        const nlohmann::json facts{{"value", std::to_string(published_->size)},
+                                   {"what", "head_missing"}};
+        out_.state.notices.push_back({core::LeafType::config, now, facts.dump()});
+    }
     if (last_wall_ns_ > now + second_ns) {
         const nlohmann::json facts{{"boot_changed", true}, {"step_ns", now - last_wall_ns_}};
         out_.state.notices.push_back({core::LeafType::clock, now, facts.dump()});
