@@ -184,7 +184,8 @@ public:
             if (name == "." || name == "..") continue;
             struct stat info {};
             if (::fstatat(::dirfd(dir), one->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
-            out.push_back({name, S_ISDIR(info.st_mode), static_cast<std::uint64_t>(info.st_size)});
+            out.push_back({name, S_ISDIR(info.st_mode), static_cast<std::uint64_t>(info.st_size),
+                           !S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode)});
             errno = 0;
         }
         const int failed = errno;

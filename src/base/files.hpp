@@ -41,6 +41,7 @@ struct DirectoryEntry {
     std::string name;
     bool is_directory = false;
     std::uint64_t size = 0;
+    bool is_special = false;  // a symbolic link, a pipe, a device: neither file nor directory
 };
 
 /// Paths are UTF-8, taken as they are. Stateless; the real one is thread-safe.

@@ -107,6 +107,7 @@ Result<Report> verify_directory(const Arguments& arguments,
     Options options;
     options.keys_directory = keys_of(arguments);
     options.deep = !options.keys_directory.empty();
+    options.keys_lie_beside = options.deep && arguments.keys.empty();
     options.log_key = log_key;
     options.observer = state;
     if (!arguments.since.empty()) {

@@ -73,8 +73,10 @@ void Chain::notice(const Frontier& before, ByteView entry) {
     if (leaf->type == LeafType::clock) ++clock_steps_;
     if (const auto* seal = std::get_if<SealFacts>(&*facts))
         segments_.seal(index, leaf->wall_ns, *seal, clock_steps_ > 0);
-    if (const auto* exported = std::get_if<ExportFacts>(&*facts))
+    if (const auto* exported = std::get_if<ExportFacts>(&*facts)) {
         segments_.exported(index, *exported);
+        exports_[exported->target].insert(exported->tree_size);
+    }
     if (const auto* retire = std::get_if<RetireFacts>(&*facts)) segments_.retire(index, *retire);
     if (const auto* gap = std::get_if<GapFacts>(&*facts)) {
         ++gaps_;

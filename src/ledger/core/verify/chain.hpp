@@ -1,7 +1,9 @@
 #pragma once
 // The leaves in their order: batches that follow each other without a hole, day keys that hand over
 // to each other, and everything that the other types say of what went before.
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "ledger/core/origin.hpp"
@@ -28,6 +30,9 @@ public:
     /// Who signs for the tree so far; nullopt before the first KEYROT leaf.
     [[nodiscard]] const std::optional<VerifierKey>& key() const noexcept { return key_; }
     [[nodiscard]] const std::string& day() const noexcept { return day_; }
+    /// By target: the sizes of the trees whose export is recorded.
+    using Exports = std::map<std::string, std::set<std::uint64_t>>;
+    [[nodiscard]] const Exports& exports() const noexcept { return exports_; }
 
 private:
     void batch(std::uint64_t index, ByteView entry, bool in_wal, bool is_signed);
@@ -48,6 +53,7 @@ private:
     std::uint64_t clock_steps_ = 0;
     std::uint64_t gap_events_ = 0;
     std::uint64_t gaps_ = 0;
+    Exports exports_;
 };
 
 }  // namespace daicho::ledger::core::verify

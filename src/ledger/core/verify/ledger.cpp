@@ -27,10 +27,10 @@ void LedgerCheck::check_layout() {
                 ? entry.name == "tile" || entry.name == "segment" ||
                       entry.name == (is_bundle_ ? "checkpoints" : "wal")
                 : entry.name == "origin" || (!is_bundle_ && entry.name == "checkpoint");
-        if (known) continue;
+        if (known && !entry.is_special) continue;
         const bool leftover = entry.name.ends_with(".tmp");
         out_.add(leftover ? Problem::leftover : Problem::unknown_file, entry.name,
-                 "it belongs to no part of a ledger");
+                 entry.is_special ? special_file : "it belongs to no part of a ledger");
     }
 }
 
@@ -190,8 +190,9 @@ void LedgerCheck::finish() {
                      " leaves, and here are only " + std::to_string(tiles_->frontier().size()));
     }
     chain_->finish();
-    segments_->finish(is_bundle_, required_below_);
+    segments_->finish(is_bundle_);
     tiles_->finish();
+    if (is_bundle_) finish_bundle();
 }
 
 bool LedgerCheck::run() {
@@ -220,23 +221,40 @@ struct Place {
     bool is_bundle = false;
 };
 
-Result<Place> locate(Files& files, const std::string& path) {
-    for (const std::string& directory : {path, path + "/ledger"}) {
-        if (files.exists(directory + "/origin"))
-            return Place{directory, files.exists(directory + "/checkpoints")};
+/// Whether it has the name or the neighbour of the ledger in a data directory.
+bool lies_in_data_directory(Files& files, std::string_view path) {
+    while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return path == "ledger" || path.ends_with("/ledger") ||
+           files.exists(std::string(path) + "/../state.db");
+}
+
+/// Whoever can take away the write-ahead log of a ledger must not win by it that the ledger is
+/// judged as a bundle, which needs none.
+Result<Place> locate(Files& files, const std::string& path, const Options& options) {
+    if (files.exists(path + "/origin")) {
+        const bool is_bundle = files.exists(path + "/checkpoints") &&
+                               !files.exists(path + "/wal") && !options.keys_lie_beside &&
+                               !lies_in_data_directory(files, path);
+        return Place{path, is_bundle};
     }
+    if (files.exists(path + "/ledger/origin")) return Place{path + "/ledger", false};
     return fail(Errc::not_found, "there is no ledger at " + path);
 }
 
+/// To see whether it moves; what can't be read is found by the verification itself.
 std::optional<Bytes> checkpoint_of(Files& files, const Place& place) {
-    return place.is_bundle ? std::nullopt
-                           : read_file_if_exists(files, place.directory + "/checkpoint");
+    try {
+        return place.is_bundle ? std::nullopt
+                               : read_file_if_exists(files, place.directory + "/checkpoint");
+    } catch (const Fault&) {
+        return std::nullopt;
+    }
 }
 
 }  // namespace
 
 Result<Report> verify_ledger(Files& files, const std::string& path, const Options& options) {
-    const Result<Place> place = locate(files, path);
+    const Result<Place> place = locate(files, path, options);
     if (!place) return fail(place.error());
     std::optional<KeyBox> keys;
     if (options.deep) {

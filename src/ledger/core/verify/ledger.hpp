@@ -34,6 +34,8 @@ struct Options {
     /// Also decrypt and hash every event again. Needs `keys_directory`.
     bool deep = false;
     std::string keys_directory;
+    /// The keys were found beside `path`: so it is a data directory, and no bundle.
+    bool keys_lie_beside = false;
     /// Compare the log key with this one.
     std::optional<VerifierKey> log_key;
     /// A checkpoint remembered from earlier (the whole note): the ledger must continue it.
@@ -45,10 +47,11 @@ struct Options {
     Observer* observer = nullptr;
 };
 
-/// Errc::not_found: there is no ledger at `path`; Errc::invalid: the options can't be followed (no
-/// keys, `since` is no note); Errc::unavailable: cancelled. Everything else, unreadable files
-/// included, is in the report. A ledger that is being written is read again when it changed
-/// meanwhile.
+/// A bundle is what is named itself, has no write-ahead log and does not lie in a data directory:
+/// nothing else may lack one. Errc::not_found: there is no ledger at `path`; Errc::invalid: the
+/// options can't be followed (no keys, `since` is no note); Errc::unavailable: cancelled.
+/// Everything else, unreadable files included, is in the report. A ledger that is being written is
+/// read again when it changed meanwhile.
 [[nodiscard]] Result<Report> verify_ledger(Files& files, const std::string& path,
                                            const Options& options);
 

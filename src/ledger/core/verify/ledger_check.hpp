@@ -1,5 +1,6 @@
 #pragma once
-// One verification of one ledger directory in progress. Only ledger.cpp and marks.cpp know it.
+// One verification of one ledger directory in progress. Only ledger.cpp, marks.cpp and bundle.cpp
+// know it.
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,9 @@ private:
     void check_marks();
     void check_mark(const Mark& mark);
     void finish();
+    void finish_bundle();
+    void check_tiles_of(const Mark& mark);
+    void check_exports();
     [[nodiscard]] bool stop() const { return out_.full() || cancelled_; }
 
     Files& files_;
@@ -64,7 +68,6 @@ private:
     std::vector<Mark> marks_;  // ascending by size
     std::size_t next_mark_ = 0;
     TreeHead signed_;
-    std::uint64_t required_below_ = 0;  // a bundle must hold what was sealed before this leaf
     std::optional<SegmentAudit> segments_;
     std::optional<TileAudit> tiles_;
     std::optional<WalStream> wal_;

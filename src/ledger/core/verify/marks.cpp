@@ -30,6 +30,7 @@ bool LedgerCheck::read_marks() {
     if (is_bundle_) {
         for (const DirectoryEntry& entry : files_.list(directory_ + "/checkpoints")) {
             const std::string file = "checkpoints/" + entry.name;
+            if (entry.is_special) out_.add(Problem::unknown_file, file, special_file);
             const Bytes note = read_file(files_, directory_ + "/" + file, note_size_max);
             out_.report().proven.stored_bytes += note.size();
             whole = add_mark(Mark::From::older, file, std::string(text_of(note))) && whole;
@@ -47,13 +48,15 @@ bool LedgerCheck::read_marks() {
     if (!whole) return false;
     if (marks_.empty()) {
         out_.add(Problem::missing_file, is_bundle_ ? "checkpoints" : "checkpoint",
-                 "nothing is signed, so nothing can be proven");
+                 std::string("nothing is signed, so nothing can be proven") +
+                     (!is_bundle_ && files_.exists(directory_ + "/checkpoints")
+                          ? "; a data directory is never taken for a bundle"
+                          : ""));
         return false;
     }
     std::ranges::stable_sort(marks_, {}, [](const Mark& mark) { return mark.head.size; });
     marks_.back().from = Mark::From::checkpoint;
     signed_ = marks_.back().head;
-    required_below_ = marks_.size() > 1 ? marks_[marks_.size() - 2].head.size : 0;
     return true;
 }
 
@@ -66,7 +69,13 @@ void LedgerCheck::add_head() {
         return;
     }
     // A bundle is older than the machine it was made on: only what it holds can be compared.
-    if (is_bundle_ && (*head)->tree.size > signed_.size) return;
+    const std::uint64_t size = (*head)->tree.size;
+    if (is_bundle_ && size > signed_.size) {
+        return out_.note({Remark::behind_keys, "head",
+                          static_cast<std::int64_t>(size - signed_.size),
+                          static_cast<std::int64_t>(size)});
+    }
+    if (is_bundle_) out_.note({Remark::unrecorded_bundle, "head", 0, 0});
     marks_.push_back({(*head)->tree, Mark::From::head, "head", {}});
 }
 

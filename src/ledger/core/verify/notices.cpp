@@ -118,7 +118,7 @@ Facts read_export(Members& in) {
     in.keys({"bundle", "files", "medium", "read_back", "target", "tree_size"});
     ExportFacts out;
     (void)in.text("bundle");
-    (void)in.text("target");
+    out.target = in.text("target");
     in.require(in.flag("read_back"));
     out.tree_size = in.count("tree_size");
     in.list("files", [&out](Members& file) {

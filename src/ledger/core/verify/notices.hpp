@@ -21,6 +21,7 @@ struct SealFacts {
     WallNs wall_first_ns = 0, wall_last_ns = 0;
 };
 struct ExportFacts {
+    std::string target;
     std::uint64_t tree_size = 0;
     std::vector<FileDigest> files;
 };

@@ -97,7 +97,9 @@ void write_counts(Page& page, const Report& report) {
     page.count({"  in sealed segments", "  封印済み"}, proven.sealed_events);
     page.count({"  in the write-ahead log", "  未封印"}, proven.wal_events);
     page.count({"  lawfully destroyed", "  記録どおり廃棄済み"}, proven.retired_events);
-    page.count({"  not in this copy", "  この写しにないもの"}, proven.absent_events);
+    page.count({"  not in this bundle (not sealed when it was made)",
+                "  この書出しにないもの(書出し時点で未封印)"},
+               proven.absent_events);
     page.count({"  decrypted and hashed again", "  復号して再計算したもの"}, proven.opened_events);
     page.count({"  newer than the signed tree", "  署名前のもの"}, proven.unsigned_events);
     page.count({"Segment files", "封印ファイル"}, proven.segments);
@@ -125,15 +127,29 @@ std::string note_text(const Observation& note, Language language) {
     switch (note.remark) {
         case Remark::silence:
             return out + ": " + time_text(note.first) + " - " + time_text(note.last);
-        case Remark::not_in_copy:
+        case Remark::not_sealed:
             return out + ": " + note.file + " (" + range() + ")";
         case Remark::clock_stepped:
             return out + ": " + std::to_string(note.first);
         case Remark::declared_loss:
+        case Remark::retired_not_here:
+        case Remark::checkpoints_absent:
+        case Remark::behind_keys:
             return out + ": " + std::to_string(note.first) + " / " + std::to_string(note.last);
         default:
             return out + ": " + note.file;
     }
+}
+
+/// Beside the verdict, because it is not about these events.
+void write_absent(Page& page, const Proven& proven) {
+    if (!proven.absent) return;
+    const std::string range =
+        std::to_string(proven.absent->first) + "-" + std::to_string(proven.absent->last);
+    const std::string count = grouped(proven.absent_events) + " / " + grouped(proven.events);
+    page.fact({"Only for sealed events; not in this bundle, not sealed when it was made",
+               "封印済みのイベントのみについての判定です。書出し時点で未封印のためここにないもの"},
+              count + " (" + range + ")");
 }
 
 /// Texts and numbers of a pack or an event, as the JSON has them.
@@ -157,6 +173,7 @@ std::string to_text(const Report& report, std::string_view what, Language langua
     Page page(language);
     page.line(std::string(report.passed() ? "PASS" : "FAIL") + "  " + safe_display(what) + "  [" +
               std::string(code_of(report.subject)) + (report.deep ? ", deep]" : "]"));
+    write_absent(page, report.proven);
     write_findings(page, report);
     page.head(report.passed() ? Words{"What is proven", "証明されたこと"}
                               : Words{"What was read (nothing is proven)",
@@ -203,6 +220,9 @@ json to_json(const Report& report, std::string_view what) {
         facts["root"] = proven.head->root.hex();
         facts["signing_day"] = proven.signing_day;
     }
+    if (report.subject == Subject::ledger || report.subject == Subject::bundle)
+        out["complete"] = report.passed() && proven.absent_events == 0;
+    if (proven.absent) facts["absent_seqs"] = {proven.absent->first, proven.absent->last};
     if (proven.last_leaf_ns != 0) facts["last_record"] = time_text(proven.last_leaf_ns);
     if (proven.since_size) facts["since_size"] = *proven.since_size;
     if (proven.head_size) facts["keys_head_size"] = *proven.head_size;

@@ -46,6 +46,9 @@ enum class Problem : std::uint8_t {
     pack_manifest,
 };
 
+/// What lies behind a link is not below this directory: a copy of it would not have it.
+inline constexpr const char* special_file = "a link, or another special file";
+
 /// Closed ranges of sequence numbers.
 struct SeqRange {
     std::uint64_t first = 0;
@@ -64,13 +67,17 @@ struct Finding {
 /// What is no failure but must be known to judge the verdict.
 enum class Remark : std::uint8_t {
     silence,              // no leaf from `first` to `last` (nanoseconds)
-    not_in_copy,          // events `first` to `last` belong to a segment that this bundle lacks
+    not_sealed,           // events `first` to `last`: not sealed when this bundle was made
     retired_still_there,  // destroyed by its leaf, but the file lies there
     key_destroyed,        // its key is destroyed as recorded: ciphertext only
     held_twice,           // sealed, and its write-ahead log not dropped yet
     sealed_twice,         // two equal SEAL leaves: a crash came between
     clock_stepped,        // `first` times
     declared_loss,        // `first` events in `last` GAP leaves
+    retired_not_here,     // `first` files of `last` events, destroyed by their leaves
+    checkpoints_absent,   // of `first` exports that the tree records; the newest had size `last`
+    behind_keys,          // the keys signed `first` leaves more, up to the size `last`
+    unrecorded_bundle,    // the keys signed nothing after it, so no leaf records this export
 };
 struct Observation {
     Remark remark = Remark::silence;
@@ -94,7 +101,8 @@ struct Proven {
     std::uint64_t sealed_events = 0;
     std::uint64_t wal_events = 0;
     std::uint64_t retired_events = 0;
-    std::uint64_t absent_events = 0;     // not in this copy
+    std::uint64_t absent_events = 0;     // in the tree, but not sealed when the bundle was made
+    std::optional<SeqRange> absent;      // from the first to the last of these
     std::uint64_t opened_events = 0;     // decrypted and hashed again
     std::uint64_t destroyed_events = 0;  // there as ciphertext, key lawfully gone
     std::uint64_t segments = 0;

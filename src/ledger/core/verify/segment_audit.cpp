@@ -107,11 +107,11 @@ void SegmentAudit::seal(std::uint64_t leaf_index, WallNs wall_ns, const SealFact
     }
     Sealed& sealed = sealed_[key];
     const SegmentBatch& last = open.batches.back();
-    sealed = {leaf_index,
-              open.batches.front().first_seq,
+    sealed = {open.batches.front().first_seq,
               last.first_seq + last.count - 1,
               open.events,
               facts.bytes,
+              facts.wall_first_ns,
               facts.wall_last_ns,
               facts.digest,
               calendar::days_of(*calendar::parse_date(facts.day)),
@@ -180,7 +180,8 @@ void SegmentAudit::check_content(const SealFacts& facts, const SegmentDirectory&
     const Status checked =
         check_events(directory, reader_of(file), *data_key, open.leaves, finding);
     if (checked) {
-        out_.report().proven.opened_events += open.events;
+        // Those in the write-ahead log were opened, and counted, there.
+        out_.report().proven.opened_events += open.events - open.events_in_wal;
         if (observer_ != nullptr && observer_->retention_class() == facts.retention_class)
             tell(directory, file, *data_key);
         return;
@@ -251,9 +252,9 @@ void SegmentAudit::retire(std::uint64_t leaf_index, const RetireFacts& facts) {
         out_.at_leaf(Problem::seal, leaf_index, "a RETIRE leaf counts other events than its files");
 }
 
-void SegmentAudit::finish(bool is_bundle, std::uint64_t required) {
+void SegmentAudit::finish(bool is_bundle) {
     finish_open(is_bundle);
-    finish_sealed(is_bundle, required);
+    finish_sealed(is_bundle);
     finish_folder();
 }
 
@@ -265,7 +266,11 @@ void SegmentAudit::finish_open(bool is_bundle) {
         const std::string path = segment_path(segment_name(key.first, key.second));
         if (is_bundle) {
             proven.absent_events += open.events;
-            out_.note({Remark::not_in_copy, path, static_cast<std::int64_t>(range.first),
+            SeqRange absent = proven.absent.value_or(range);
+            absent.first = std::min(absent.first, range.first);
+            absent.last = std::max(absent.last, range.last);
+            proven.absent = absent;
+            out_.note({Remark::not_sealed, path, static_cast<std::int64_t>(range.first),
                        static_cast<std::int64_t>(range.last)});
             continue;
         }
@@ -278,8 +283,19 @@ void SegmentAudit::finish_open(bool is_bundle) {
     }
 }
 
-void SegmentAudit::finish_sealed(bool is_bundle, std::uint64_t required) {
+void SegmentAudit::missing(const std::string& path, const Sealed& sealed) {
+    const std::string first = day_of(sealed.wall_first_ns);
+    const std::string last = day_of(sealed.wall_last_ns);
+    out_.add({Problem::missing_events, path, SeqRange{sealed.first_seq, sealed.last_seq},
+              std::nullopt,
+              std::to_string(sealed.events) + " events received " + first +
+                  (first == last ? "" : " to " + last) +
+                  ": the sealed file is not there, and no RETIRE leaf says why"});
+}
+
+void SegmentAudit::finish_sealed(bool is_bundle) {
     Proven& proven = out_.report().proven;
+    Observation gone{Remark::retired_not_here, "segment", 0, 0};
     for (const auto& [key, sealed] : sealed_) {
         const std::string path = segment_path(segment_name(key.first, key.second));
         const SeqRange range{sealed.first_seq, sealed.last_seq};
@@ -295,22 +311,26 @@ void SegmentAudit::finish_sealed(bool is_bundle, std::uint64_t required) {
             observer_->destroyed(range);
         if (sealed.present && sealed.retired && !is_bundle)
             out_.note({Remark::retired_still_there, path, 0, 0});
-        if (sealed.present || sealed.retired) continue;
-        if (is_bundle && sealed.leaf_index >= required) {
-            proven.absent_events += sealed.events;
-            out_.note({Remark::not_in_copy, path, static_cast<std::int64_t>(range.first),
-                       static_cast<std::int64_t>(range.last)});
-        } else {
-            out_.add({Problem::missing_events, path, range, std::nullopt,
-                      "the sealed file is not there, and no RETIRE leaf says why"});
+        if (sealed.present) continue;
+        if (!sealed.retired) {
+            missing(path, sealed);
+            continue;
         }
+        ++gone.first;
+        gone.last += static_cast<std::int64_t>(sealed.events);
     }
+    // The ledger itself deletes them; a medium that can't be written again keeps them.
+    if (is_bundle && gone.first > 0) out_.note(gone);
 }
 
 void SegmentAudit::finish_folder() {
     if (!files_.exists(directory_ + "/segment")) return;
     for (const DirectoryEntry& entry : files_.list(directory_ + "/segment")) {
         const std::string path = segment_path(entry.name);
+        if (entry.is_special) {
+            out_.add(Problem::unknown_file, path, special_file);
+            continue;
+        }
         const Sealed* sealed = entry.is_directory ? nullptr : find(entry.name);
         if (sealed != nullptr) continue;
         if (entry.name.ends_with(".tmp")) {

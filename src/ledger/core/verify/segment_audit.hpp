@@ -30,9 +30,9 @@ public:
     void seal(std::uint64_t leaf_index, WallNs wall_ns, const SealFacts& facts, bool clock_stepped);
     void exported(std::uint64_t leaf_index, const ExportFacts& facts);
     void retire(std::uint64_t leaf_index, const RetireFacts& facts);
-    /// `is_bundle`: what lies nowhere is not in this copy; otherwise it is missing. `required`: a
-    /// bundle must hold every segment sealed below this leaf.
-    void finish(bool is_bundle, std::uint64_t required);
+    /// What was sealed must be there or retired. `is_bundle`: there is no write-ahead log, so what
+    /// was not sealed is absent, and said to be; otherwise it is missing.
+    void finish(bool is_bundle);
 
 private:
     /// Batches of one class of one write-ahead file, until their SEAL leaf comes.
@@ -47,11 +47,11 @@ private:
     using Key = std::pair<std::uint64_t, std::string>;  // segment, class
     /// One per segment of the ledger's whole life: kept small.
     struct Sealed {
-        std::uint64_t leaf_index = 0;
         std::uint64_t first_seq = 0;
         std::uint64_t last_seq = 0;
         std::uint64_t events = 0;
         std::uint64_t bytes = 0;
+        WallNs wall_first_ns = 0;
         WallNs wall_last_ns = 0;
         crypto::Digest digest;
         std::int32_t day = 0;
@@ -64,7 +64,8 @@ private:
                        const Open& open);
     void tell(const SegmentDirectory& directory, const File& file, const crypto::Key32& data_key);
     void finish_open(bool is_bundle);
-    void finish_sealed(bool is_bundle, std::uint64_t required);
+    void finish_sealed(bool is_bundle);
+    void missing(const std::string& path, const Sealed& sealed);
     void finish_folder();
     Sealed* find(const std::string& file);
 

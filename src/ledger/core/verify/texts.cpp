@@ -54,11 +54,13 @@ constexpr std::array<Entry, 28> problems{{
     {"pack_manifest", {"the pack's manifest does not hold", "証跡パックの目録が正しくありません"}},
 }};
 
-constexpr std::array<Entry, 8> remarks{{
+constexpr std::array<Entry, 12> remarks{{
     {"silence",
      {"no record at all in this time: the ledger was not running",
       "この間の記録がありません(台帳は動いていませんでした)"}},
-    {"not_in_copy", {"not in this copy", "この写しには含まれていません"}},
+    {"not_sealed",
+     {"not in this bundle: not sealed when it was made",
+      "この書出しには含まれていません(書出し時点で未封印)"}},
     {"retired_still_there",
      {"retired, but the file is still there", "廃棄済みですがファイルが残っています"}},
     {"key_destroyed",
@@ -72,6 +74,21 @@ constexpr std::array<Entry, 8> remarks{{
       "同じ封印が二度記録されています(途中で停止したため)"}},
     {"clock_stepped", {"steps of the wall clock are recorded", "時計の補正が記録されています"}},
     {"declared_loss", {"declared losses are recorded", "欠落の申告が記録されています"}},
+    {"retired_not_here",
+     {"destroyed as recorded, and their files are not here (files / events)",
+      "記録どおり廃棄され、ファイルもここにありません(ファイル数/イベント数)"}},
+    {"checkpoints_absent",
+     {"the tree records exports whose checkpoints are not here: they went to another medium, or "
+      "were taken away (how many / newest size)",
+      "木に記録された書出しのうち、チェックポイントがここにないものがあります。別の媒体への書出しか"
+      "、取り除かれたものです(件数/最新のサイズ)"}},
+    {"behind_keys",
+     {"older than what these keys signed: so many leaves came later (leaves / newest size)",
+      "この鍵が署名した最新の状態より古いものです。その後に加わった葉があります(葉の数/"
+      "最新のサイズ)"}},
+    {"unrecorded_bundle",
+     {"these keys signed nothing after it: no record says that it was exported",
+      "この鍵はこれより後に署名していません。書出しの記録がない写しです"}},
 }};
 
 constexpr std::array<Entry, 10> limits{{
@@ -94,7 +111,9 @@ constexpr std::array<Entry, 10> limits{{
       "left the machine.",
       "ログ鍵とルート鍵を持つ者が、チェックポイントが外部に渡る前に全体を作り直していないこと"}},
     {"absent_events",
-     {"Events whose files are not in this copy.", "この写しにファイルがないイベント"}},
+     {"Events that were not sealed when this bundle was made: the tree has their numbers and "
+      "times, their bytes are elsewhere.",
+      "書出し時点で未封印のイベント(番号と時刻は木にありますが、内容はここにありません)"}},
     {"destroyed_events",
      {"The content of events whose key was destroyed as recorded.",
       "記録どおり鍵が破棄されたイベントの内容"}},

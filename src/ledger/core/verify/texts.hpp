@@ -30,7 +30,7 @@ enum class Limit : std::uint8_t {
     unsigned_tail,       // newer than the signed tree
     log_key_unknown,     // whose log key it is
     rewriting_by_owner,  // whoever held all keys could make another history
-    absent_events,       // not in this copy
+    absent_events,       // not sealed when the bundle was made
     destroyed_events,    // ciphertext whose key is gone
     outside_ledger,      // index, settings and accounts were not asked for
     one_event,           // the other events of the ledger

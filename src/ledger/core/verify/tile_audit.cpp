@@ -109,6 +109,8 @@ void TileAudit::walk(const std::string& folder) {
             out_.add(Problem::unknown_file, path, "a folder that no tile lies in");
         } else if (entry.is_directory) {
             walk(path);
+        } else if (entry.is_special) {
+            out_.add(Problem::unknown_file, path, special_file);
         } else {
             judge(path);
         }

@@ -24,7 +24,7 @@ WalStream::WalStream(Files& files, std::string directory, const KeyBox* keys,
       out_(out) {
     if (!files_.exists(directory_ + "/wal")) return;
     for (const DirectoryEntry& entry : files_.list(directory_ + "/wal")) {
-        if (entry.is_directory || !entry.name.ends_with(".wal")) {
+        if (entry.is_directory || entry.is_special || !entry.name.ends_with(".wal")) {
             out_.add(entry.name.ends_with(".tmp") ? Problem::leftover : Problem::unknown_file,
                      "wal/" + entry.name, "not a write-ahead file");
             continue;
