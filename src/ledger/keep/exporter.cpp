@@ -1,9 +1,13 @@
 #include "ledger/keep/exporter.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/fault.hpp"
 #include "ledger/core/segment_check.hpp"
+#include "ledger/core/tlog/checkpoint.hpp"
+#include "ledger/core/verify/notices.hpp"
 
 namespace daicho::ledger::keep {
 namespace {
@@ -12,6 +16,15 @@ constexpr std::size_t copy_bytes = std::size_t{1} << 20;
 /// A checkpoint is published every second at most; copying its few partial tiles takes
 /// milliseconds.
 constexpr int checkpoint_attempts = 20;
+/// Of a checkpoint's name in a bundle: the size of its tree.
+constexpr std::size_t digits_of_size = 20;
+
+std::optional<std::uint64_t> size_in_name(std::string_view name) {
+    if (name.size() != digits_of_size) return std::nullopt;
+    name.remove_prefix(std::min(name.find_first_not_of('0'), name.size() - 1));
+    const Result<std::uint64_t> size = core::parse_decimal(name, UINT64_MAX);
+    return size ? std::optional(*size) : std::nullopt;
+}
 
 core::ReadAt reader_of(File& file) {
     return [&file](std::uint64_t offset, std::size_t size) { return file.read_at(offset, size); };
@@ -52,11 +65,17 @@ public:
 
 private:
     Status prepare();
-    Status copy_segment(const read::SealedFile& sealed);
+    [[nodiscard]] std::uint64_t begin();
+    Status copy_sealed();
+    Status copy_segment(const std::string& name, const core::SegmentDirectory& expected);
+    Status copy_rest(std::uint64_t from);
+    Status copy_late(const core::verify::SealFacts& seal);
     void copy_file(const std::string& from, const std::string& to);
     [[nodiscard]] bool copy_tiles(std::uint64_t size);
-    Status write_checkpoint();
-    Result<std::uint64_t> record();
+    Status take_checkpoint();
+    void write_checkpoint();
+    Status record();
+    Result<std::uint64_t> record_files();
     [[nodiscard]] bool cancelled() const { return progress_ != nullptr && progress_->cancel; }
 
     Ledger& ledger_;
@@ -65,6 +84,9 @@ private:
     Progress* progress_;
     ExportReport report_;
     nlohmann::json listed_ = nlohmann::json::array();
+    std::string note_;                  // the checkpoint of this export
+    std::set<std::string> copied_;      // segments that are in the bundle, intact
+    std::vector<std::string> missing_;  // sealed, not destroyed, and not in the data directory
 };
 
 Status Export::prepare() {
@@ -114,23 +136,24 @@ void Export::copy_file(const std::string& from, const std::string& to) {
     files_.sync_directory(parent_of(to));
 }
 
-Status Export::copy_segment(const read::SealedFile& sealed) {
-    const std::string to = report_.bundle + "/segment/" + sealed.file;
-    if (is_intact(files_, to, sealed.directory)) {
+Status Export::copy_segment(const std::string& name, const core::SegmentDirectory& expected) {
+    const std::string to = report_.bundle + "/segment/" + name;
+    if (is_intact(files_, to, expected)) {
         ++report_.already_there;
+        copied_.insert(name);
         return {};
     }
-    copy_file(ledger_.ledger_directory() + "/segment/" + sealed.file, to);
-    if (!is_intact(files_, to, sealed.directory)) {
+    copy_file(ledger_.ledger_directory() + "/segment/" + name, to);
+    if (!is_intact(files_, to, expected)) {
         return refuse(Errc::tampered, "export.read_back_failed",
-                      sealed.file + " did not read back from the target as it was written",
-                      {{"file", sealed.file}});
+                      name + " did not read back from the target as it was written",
+                      {{"file", name}});
     }
-    report_.files.push_back(sealed.file);
-    report_.bytes += sealed.directory.file_bytes;
-    listed_.push_back({{"bytes", sealed.directory.file_bytes},
-                       {"digest", sealed.directory.digest.hex()},
-                       {"file", sealed.file}});
+    copied_.insert(name);
+    report_.files.push_back(name);
+    report_.bytes += expected.file_bytes;
+    listed_.push_back(
+        {{"bytes", expected.file_bytes}, {"digest", expected.digest.hex()}, {"file", name}});
     return {};
 }
 
@@ -149,12 +172,12 @@ bool Export::copy_tiles(std::uint64_t size) {
     return true;
 }
 
-Status Export::write_checkpoint() {
-    std::string note;
+/// The newest signed tree, with its tiles.
+Status Export::take_checkpoint() {
     Result<core::Checkpoint> checkpoint = fail(Errc::unavailable, "");
     for (int attempt = 0; attempt < checkpoint_attempts; ++attempt) {
-        note = ledger_.checkpoint_note();
-        const Result<core::Note> parsed = core::parse_note(note);
+        note_ = ledger_.checkpoint_note();
+        const Result<core::Note> parsed = core::parse_note(note_);
         if (!parsed) return fail(parsed.error());
         checkpoint = core::parse_checkpoint(parsed->text);
         if (!checkpoint) return fail(checkpoint.error());
@@ -164,14 +187,17 @@ Status Export::write_checkpoint() {
     }
     if (!checkpoint) return fail(checkpoint.error());
     report_.tree_size = checkpoint->head.size;
-    std::string digits = std::to_string(checkpoint->head.size);
-    digits.insert(0, 20 - digits.size(), '0');
-    const std::string path = report_.bundle + "/checkpoints/" + digits;
-    if (!files_.exists(path)) write_file_durably(files_, path, view_of(note));
     return {};
 }
 
-Result<std::uint64_t> Export::record() {
+void Export::write_checkpoint() {
+    std::string digits = std::to_string(report_.tree_size);
+    digits.insert(0, digits_of_size - digits.size(), '0');
+    const std::string path = report_.bundle + "/checkpoints/" + digits;
+    if (!files_.exists(path)) write_file_durably(files_, path, view_of(note_));
+}
+
+Result<std::uint64_t> Export::record_files() {
     const nlohmann::json facts{
         {"bundle", report_.bundle.substr(target_.directory.size() + 1)},
         {"files", listed_},
@@ -186,26 +212,7 @@ Result<std::uint64_t> Export::record() {
     return ledger_.append_notice(core::LeafType::export_, facts.dump());
 }
 
-Result<ExportReport> Export::run() {
-    const Status prepared = prepare();
-    if (!prepared) return fail(prepared.error());
-    const auto sealed = ledger_.segments().files();
-    if (progress_ != nullptr) {
-        for (const auto& file : sealed) progress_->total += file->directory.file_bytes;
-    }
-    for (const auto& file : sealed) {
-        if (cancelled())
-            return refuse(Errc::unavailable, "export.cancelled", "the export was cancelled");
-        const Status copied = copy_segment(*file);
-        if (!copied) return fail(copied.error());
-        if (progress_ != nullptr) progress_->done += file->directory.file_bytes;
-    }
-    const Status checkpoint = write_checkpoint();
-    if (!checkpoint) return fail(checkpoint.error());
-    // An export that was cut short may have made names and not saved them.
-    sync_tree(files_, report_.bundle);
-    for (const std::string& folder : {target_.directory, parent_of(target_.directory)})
-        files_.sync_directory(folder);
+Status Export::record() {
     // A leaf lists 64 KiB at most: many small segments are recorded in several.
     constexpr std::size_t files_per_leaf = 300;
     const nlohmann::json all = std::move(listed_);
@@ -213,9 +220,115 @@ Result<ExportReport> Export::run() {
         listed_ = nlohmann::json::array();
         for (std::size_t i = at; i < std::min(all.size(), at + files_per_leaf); ++i)
             listed_.push_back(all[i]);
-        const Result<std::uint64_t> leaf = record();
+        const Result<std::uint64_t> leaf = record_files();
         if (!leaf) return fail(leaf.error());
         report_.leaf_index = *leaf;
+    }
+    return {};
+}
+
+/// SEAL leaves of segments that copy_sealed() will not be told of lie at this leaf or later: of
+/// those that earlier exports brought here, before their checkpoints; of those being sealed now,
+/// behind the leaves of their write-ahead files.
+std::uint64_t Export::begin() {
+    std::uint64_t from = 0;
+    for (const DirectoryEntry& entry : files_.list(report_.bundle + "/checkpoints")) {
+        const std::optional<std::uint64_t> size = size_in_name(entry.name);
+        if (size) from = std::max(from, *size);
+    }
+    from = std::min(from, ledger_.figures().tree_size);
+    for (const auto& wal : ledger_.segments().unsealed())
+        from = std::min(from, wal->header().first_leaf);
+    return from;
+}
+
+Status Export::copy_sealed() {
+    const auto sealed = ledger_.segments().files();
+    const std::uint64_t known = ledger_.figures().tree_size;  // their SEAL leaves are among these
+    if (progress_ != nullptr) {
+        for (const auto& file : sealed) progress_->total += file->directory.file_bytes;
+    }
+    for (const auto& file : sealed) {
+        if (cancelled())
+            return refuse(Errc::unavailable, "export.cancelled", "the export was cancelled");
+        const Status copied = copy_segment(file->file, file->directory);
+        if (!copied) return copied;
+        if (progress_ != nullptr) progress_->done += file->directory.file_bytes;
+    }
+    // A segment is read from its file a moment before its SEAL leaf is signed.
+    return known == 0 ? Status{} : ledger_.wait_published(known - 1);
+}
+
+/// A segment that was sealed since the others were listed, or whose file was not told of.
+Status Export::copy_late(const core::verify::SealFacts& seal) {
+    const std::string from = ledger_.ledger_directory() + "/segment/" + seal.file;
+    for (const std::string& path : {from, report_.bundle + "/segment/" + seal.file}) {
+        if (!files_.exists(path)) continue;
+        const auto file = files_.open(path, Files::Mode::read);
+        const Result<core::SegmentDirectory> directory =
+            core::read_directory(reader_of(*file), file->size());
+        if (!directory || directory->digest != seal.digest) continue;
+        return copy_segment(seal.file, *directory);
+    }
+    missing_.push_back(seal.file);
+    return {};
+}
+
+/// Whatever has its SEAL leaf in the tree of this checkpoint must be in the bundle, or destroyed by
+/// a RETIRE leaf in it: a verifier demands it.
+Status Export::copy_rest(std::uint64_t from) {
+    std::map<std::string, core::verify::SealFacts> late;
+    for (std::uint64_t tile = from / core::tile_width; tile * core::tile_width < report_.tree_size;
+         ++tile) {
+        const auto width = static_cast<std::uint32_t>(
+            std::min<std::uint64_t>(core::tile_width, report_.tree_size - tile * core::tile_width));
+        const std::string path = core::tile_path({core::TileKind::entries, 0, tile, width});
+        const Bytes bundle = read_file(files_, report_.bundle + "/" + path, small_file_max);
+        const Result<std::vector<ByteView>> entries = core::decode_bundle(bundle, width);
+        if (!entries) return fail(entries.error());
+        for (const ByteView entry : *entries) {
+            const Result<core::NoticeLeaf> leaf = core::decode_notice(entry);
+            if (!leaf) continue;  // a BATCH leaf
+            const Result<core::verify::Facts> facts = core::verify::read_facts(*leaf);
+            if (!facts) return fail(facts.error());
+            if (const auto* seal = std::get_if<core::verify::SealFacts>(&*facts)) {
+                if (!copied_.contains(seal->file)) late.emplace(seal->file, *seal);
+            } else if (const auto* gone = std::get_if<core::verify::RetireFacts>(&*facts)) {
+                for (const core::verify::FileDigest& file : gone->files) late.erase(file.file);
+            }
+        }
+    }
+    for (const auto& [name, seal] : late) {
+        const Status copied = copy_late(seal);
+        if (!copied) return copied;
+    }
+    return {};
+}
+
+Result<ExportReport> Export::run() {
+    const Status prepared = prepare();
+    if (!prepared) return fail(prepared.error());
+    const std::uint64_t from = begin();
+    for (const auto step : {&Export::copy_sealed, &Export::take_checkpoint}) {
+        const Status done = (this->*step)();
+        if (!done) return fail(done.error());
+    }
+    const Status rest = copy_rest(from);
+    if (!rest) return fail(rest.error());
+    write_checkpoint();
+    // An export that was cut short may have made names and not saved them.
+    sync_tree(files_, report_.bundle);
+    for (const std::string& folder : {target_.directory, parent_of(target_.directory)})
+        files_.sync_directory(folder);
+    const Status recorded = record();
+    if (!recorded) return fail(recorded.error());
+    // What is left is safe on the medium now; that something is gone must not look like success.
+    if (!missing_.empty()) {
+        return refuse(Errc::tampered, "export.segment_missing",
+                      missing_.front() +
+                          " is not in the data directory any more, and no leaf says "
+                          "that it was destroyed; all else was exported",
+                      {{"file", missing_.front()}});
     }
     return std::move(report_);
 }

@@ -27,9 +27,12 @@ struct ExportReport {
     bool same_volume = false;
 };
 
-/// Copies what the target does not have. Seals what is open first when `seal_first`. Refusals:
+/// Copies what the target does not have; the bundle then has every segment that its newest
+/// checkpoint covers. Seals what is open first when `seal_first`. Refusals:
 /// Errc::invalid (same volume), Errc::conflict (the target holds another ledger), Errc::tampered
-/// (what was read back differs; nothing is recorded), Errc::unavailable (cancelled; whole files
+/// (what was read back differs; nothing is recorded. Or `export.segment_missing`: a sealed file is
+/// gone; all else was exported and recorded, and the bundle's verification names it),
+/// Errc::unavailable (cancelled; whole files
 /// that were copied stay and are not copied again). Progress is in bytes. Throws IoFault.
 [[nodiscard]] Result<ExportReport> export_segments(Ledger& ledger, const ExportTarget& target,
                                                    bool seal_first, Progress* progress);
