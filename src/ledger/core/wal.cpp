@@ -52,21 +52,6 @@ Result<Frame> frame_at(ByteView file, std::size_t at) {
     return frame;
 }
 
-/// Whether a whole frame lies beyond `from` that was written after leaf `damaged` had been synced.
-bool written_after_sync(ByteView file, std::size_t from, std::uint64_t damaged) {
-    constexpr std::array<std::uint8_t, 4> magic{0x44, 0x57, 0x46, 0x31};
-    while (from + frame_head_size <= file.size()) {
-        const auto* found = static_cast<const std::uint8_t*>(
-            ::memmem(file.data() + from, file.size() - from, magic.data(), magic.size()));
-        if (found == nullptr) return false;
-        const auto at = static_cast<std::size_t>(found - file.data());
-        const Result<Frame> frame = frame_at(file, at);
-        if (frame && frame->head.leaf_index - frame->head.unsynced > damaged) return true;
-        from = at + 1;
-    }
-    return false;
-}
-
 }  // namespace
 
 Bytes encode(const WalHeader& header) {
@@ -195,7 +180,12 @@ Result<WalContent> read_wal(ByteView file) {
         }
         if (!frame) {
             out.end.reason = frame.error().message;
-            out.end.damaged_inside = written_after_sync(file, at + 1, expected);
+            const ReadWal read = [file](std::uint64_t offset, std::size_t size) {
+                const ByteView part = file.subspan(std::min<std::size_t>(offset, file.size()));
+                const ByteView wanted = part.first(std::min(size, part.size()));
+                return Bytes(wanted.begin(), wanted.end());
+            };
+            out.end.damaged_inside = synced_frame_after(read, file.size(), at + 1, expected);
             break;
         }
         at += frame_head_size + frame->leaf.size() + frame->body.size();

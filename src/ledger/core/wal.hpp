@@ -18,6 +18,8 @@ inline constexpr std::size_t frame_mac_offset = 32;
 /// One oversize event, its run and the AEAD tag; more than any group commit makes.
 inline constexpr std::size_t frame_body_max = (std::size_t{16} << 20) + (std::size_t{4} << 20);
 inline constexpr std::size_t wal_header_max = 16384;
+/// A WAL is rotated at 64 MiB of raw events; heads, leaves and one last large group come on top.
+inline constexpr std::uint64_t wal_file_max = std::uint64_t{256} << 20;
 
 /// The keys of one retention class for one WAL file and the segment it becomes. All wrapped, none
 /// in clear.
@@ -102,6 +104,12 @@ using ReadWal = std::function<Bytes(std::uint64_t offset, std::size_t size)>;
 /// the AEAD tag the body.
 [[nodiscard]] Result<WalContent> read_wal_leaves(const ReadWal& read, std::uint64_t file_bytes,
                                                  Bytes& leaves);
+
+/// Whether a whole frame lies at `from` or beyond it that was written when leaf `damaged` was known
+/// to be durable: then no crash damaged it. Reads at most five times the file; where that is not
+/// enough to tell, the answer is true, because only somebody who wants it makes such a file.
+[[nodiscard]] bool synced_frame_after(const ReadWal& read, std::uint64_t file_bytes,
+                                      std::uint64_t from, std::uint64_t damaged);
 
 /// The name of a file whose first frame has this tree index: 20 digits, `.wal`.
 [[nodiscard]] std::string wal_name(std::uint64_t first_leaf);

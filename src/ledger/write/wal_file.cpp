@@ -8,9 +8,6 @@
 namespace daicho::ledger::write {
 namespace {
 
-/// A WAL is rotated at 64 MiB of raw events; heads, leaves and one last large group come on top.
-constexpr std::uint64_t wal_file_max = std::uint64_t{256} << 20;
-
 Status check_macs(const core::WalContent& content, crypto::Key32 key) {
     for (const core::Frame& frame : content.frames) {
         const auto bare = core::bare_head(frame.head);
@@ -33,12 +30,14 @@ Result<core::WalContent> read_whole(Files& files, const std::string& path, Bytes
         cached->sync_data();
         cached->forget_cached();
     }
-    bytes = read_file(files, path, wal_file_max);
+    bytes = read_file(files, path, core::wal_file_max);
     return core::read_wal(bytes);
 }
 
 Result<core::WalContent> read_leaves(Files& files, const std::string& path, Bytes& bytes) {
     const std::unique_ptr<File> file = files.open(path, Files::Mode::read);
+    if (file->size() > core::wal_file_max)
+        return fail(Errc::tampered, path + " is larger than any write-ahead file");
     return core::read_wal_leaves(
         [&file](std::uint64_t offset, std::size_t size) { return file->read_at(offset, size); },
         file->size(), bytes);

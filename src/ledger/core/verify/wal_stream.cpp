@@ -6,8 +6,6 @@
 namespace daicho::ledger::core::verify {
 namespace {
 
-constexpr std::size_t scan_bytes = std::size_t{1} << 20;
-
 std::string range_text(std::uint64_t from, std::uint64_t to) {
     return "leaves " + std::to_string(from) + " to " + std::to_string(to - 1) +
            " are missing between write-ahead files";
@@ -62,6 +60,10 @@ void WalStream::open_next() {
 bool WalStream::open_file() {
     file_ = files_.open(directory_ + "/" + file(), Files::Mode::read);
     file_bytes_ = file_->size();
+    if (file_bytes_ > wal_file_max) {
+        out_.add(Problem::wal, file(), "larger than any write-ahead file");
+        return false;
+    }
     const Bytes head = file_->read_at(0, wal_header_max);
     std::size_t size = 0;
     Result<WalHeader> header = decode_wal_header(head, size);
@@ -166,36 +168,13 @@ bool WalStream::load_frame() {
 }
 
 void WalStream::damaged(const std::string& reason) {
+    const ReadWal read = [this](std::uint64_t offset, std::size_t size) {
+        return file_->read_at(offset, size);
+    };
     const bool crash = at_ + 1 == names_.size() && next_ >= signed_size_ &&
-                       !synced_frame_after(offset_ + 1, next_);
+                       !synced_frame_after(read, file_bytes_, offset_ + 1, next_);
     out_.add({crash ? Problem::torn_tail : Problem::wal, file(), std::nullopt, next_,
               reason + ", at byte " + std::to_string(offset_)});
-}
-
-bool WalStream::synced_frame_after(std::uint64_t from, std::uint64_t leaf) {
-    constexpr std::array<std::uint8_t, 4> magic{'D', 'W', 'F', '1'};
-    while (from + frame_head_size <= file_bytes_) {
-        const Bytes part = file_->read_at(from, scan_bytes);
-        const auto* found = static_cast<const std::uint8_t*>(
-            ::memmem(part.data(), part.size(), magic.data(), magic.size()));
-        if (found == nullptr) {
-            from += part.size() < scan_bytes ? part.size() : part.size() - magic.size();
-            continue;
-        }
-        from += static_cast<std::uint64_t>(found - part.data());
-        const Result<FrameHead> head = decode_frame_head(file_->read_at(from, frame_head_size));
-        if (head && head->leaf_index - head->unsynced > leaf) {
-            const std::size_t size = std::size_t{head->leaf_length} + head->body_length;
-            const Bytes rest = file_->read_at(from + frame_head_size, size);
-            if (rest.size() == size &&
-                frame_crc(*head, ByteView(rest).first(head->leaf_length),
-                          ByteView(rest).subspan(head->leaf_length)) == head->crc) {
-                return true;
-            }
-        }
-        ++from;
-    }
-    return false;
 }
 
 }  // namespace daicho::ledger::core::verify

@@ -56,7 +56,6 @@ private:
     void read_frame();
     bool load_frame();
     void damaged(const std::string& reason);
-    [[nodiscard]] bool synced_frame_after(std::uint64_t from, std::uint64_t leaf);
     void check_header();
     void unwrap_keys();
 
