@@ -311,10 +311,13 @@ void Ledger::enqueue(std::shared_ptr<write::WalFile> wal) {
 
 Status Ledger::seal_now() {
     const std::shared_ptr<write::WalFile> current = committer_->current_wal();
-    if (current->raw_bytes() > 0) committer_->request_rotation();
+    // Asked once: what comes into an empty file while others are being sealed can wait for its
+    // turn.
+    const bool has_events = current->raw_bytes() > 0;
+    if (has_events) committer_->request_rotation();
     MutexLock lock(mutex_);
     while (true) {
-        const bool rotated = current->raw_bytes() == 0 || committer_->current_wal() != current;
+        const bool rotated = !has_events || committer_->current_wal() != current;
         if (rotated && to_seal_.empty() && !sealing_busy_) return {};
         if (!trouble_.empty()) return fail(Errc::unavailable, trouble_);
         const write::CommitFigures figures = committer_->figures();

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <future>
 
 #include "ledger/core/batch_hasher.hpp"
 
@@ -123,6 +124,34 @@ TEST_F(LedgerTest, closes_a_file_as_soon_as_it_is_full) {
     for (int i = 0; i < 8; ++i) append(*ledger, {line});
     ASSERT_TRUE(ledger->seal_now());
     EXPECT_GE(ledger->segments().segments().size(), 4U);
+}
+
+/// Holds up the sealing of the file whose events it is shown until it is let go.
+class Gate final : public search::Extractor {
+public:
+    explicit Gate(std::shared_future<void> open) : open_(std::move(open)) {}
+    void extract(ByteView, WallNs, search::Fields&) override { open_.wait(); }
+
+private:
+    std::shared_future<void> open_;
+};
+
+TEST_F(LedgerTest, sealing_now_does_not_wait_for_what_comes_meanwhile) {
+    { append(*open(), {"of an earlier run"}); }
+    std::promise<void> gate;
+    const auto made = [open = gate.get_future().share()] { return std::make_unique<Gate>(open); };
+    auto opened = Ledger::open(real_files(), clock_, options_, made);
+    ASSERT_TRUE(opened);
+    Ledger& ledger = **opened;
+    auto sealed = std::async(std::launch::async, [&] { return ledger.seal_now(); });
+    EXPECT_EQ(sealed.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+    append(ledger, {"meanwhile"});
+    gate.set_value();
+    const bool returned = sealed.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+    EXPECT_TRUE(returned);
+    if (!returned) ledger.stop();
+    EXPECT_EQ(sealed.get().has_value(), returned);
+    EXPECT_EQ(ledger.segments().files().size(), 1U);
 }
 
 TEST_F(LedgerTest, proves_an_event_before_and_after_sealing) {
