@@ -84,6 +84,10 @@ class EveryCommand(Beside):
                                cwd="/dev/shm")
             exported = json.loads(done.out)
             self.assertTrue(exported["bundle"].startswith(target + "/"), exported)
+            # The page's own setting is not changed by it: there is none, and it stays so.
+            self.assertEqual(self.expect(1, "ledger", "export", data).code, 1)
+            refused = self.expect(1, "ledger", "export", data, "--target", "/proc/nowhere/target", lang="ja_JP.UTF-8")
+            self.assertIn("書出し先", refused.err)
             self.assertEqual(verify(exported["bundle"], "--keyless").code, 0)
             self.expect(0, "ledger", "reindex", data)
             classes = json.loads(self.expect(0, "ledger", "retire", data, "--json").out)["classes"]

@@ -157,23 +157,26 @@ int prove_from(node::Node& node, Console& console, const cli::ProveOptions& opti
     return cli::exit_done;
 }
 
-Status set_target(node::Node& node, const Console& console, const std::string& target) {
-    Result<node::ExportSetting> setting = node.upkeep().export_setting();
-    if (!setting) return fail(setting.error());
-    setting->directory = console.absolute(target);
-    // Named by a person at this moment; an export by itself never makes it.
-    real_files().make_directories(setting->directory);
-    // The EXPORT leaf says so, and the control does not count it.
-    setting->allow_same_volume = true;
-    return node.upkeep().store_export_setting("command-line", *setting);
+/// Named by a person at this moment: it is made where it is missing, as an export by itself never
+/// does, and may be on the volume of the data. The EXPORT leaf says so, and the control does not
+/// count it.
+Result<ledger::keep::ExportTarget> named_target(const std::string& directory) {
+    try {
+        real_files().make_directories(directory);
+    } catch (const IoFault&) {
+        return refuse(Errc::invalid, "export.target_unusable", "the target can't be made");
+    }
+    return ledger::keep::ExportTarget{directory, true};
 }
 
 int export_from(node::Node& node, Console& console, const cli::ExportOptions& options) {
+    std::optional<ledger::keep::ExportTarget> once;
     if (!options.target.empty()) {
-        const Status stored = set_target(node, console, options.target);
-        if (!stored) return console.refused(stored.error());
+        auto named = named_target(console.absolute(options.target));
+        if (!named) return console.refused(named.error());
+        once = std::move(*named);
     }
-    const auto report = node.upkeep().export_now(&console.progress);
+    const auto report = node.upkeep().export_now(&console.progress, once);
     if (!report) return console.refused(report.error());
     if (options.json) {
         print(console, {{"bundle", report->bundle},

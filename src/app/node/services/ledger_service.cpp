@@ -156,15 +156,18 @@ Result<json> LedgerUpkeep::set_export_target(const access::Caller& by, const std
     return export_target();
 }
 
-Result<ledger::keep::ExportReport> LedgerUpkeep::export_now(Progress* progress) {
+Result<ledger::keep::ExportReport> LedgerUpkeep::export_now(
+    Progress* progress, const std::optional<ledger::keep::ExportTarget>& once) {
     const Result<ExportSetting> setting = export_setting();
     if (!setting) return fail(setting.error());
-    if (setting->directory.empty())
+    const ledger::keep::ExportTarget target =
+        once.value_or(ledger::keep::ExportTarget{setting->directory, setting->allow_same_volume});
+    if (target.directory.empty())
         return refuse(Errc::conflict, "export.no_target", "no export target is set");
     const Status flushed = pump_.flush();
     if (!flushed) return fail(flushed.error());
-    Result<ledger::keep::ExportReport> report = ledger::keep::export_segments(
-        ledger_, {setting->directory, setting->allow_same_volume}, true, progress);
+    Result<ledger::keep::ExportReport> report =
+        ledger::keep::export_segments(ledger_, target, true, progress);
     if (!report) return report;
     const Status stored = pump_.flush();
     if (!stored) return fail(stored.error());

@@ -1,5 +1,6 @@
 #pragma once
 // The ledger's state and its write-once copies, for the screen and for the scheduler.
+#include <optional>
 #include <string>
 
 #include "app/api/logs/services.hpp"
@@ -58,8 +59,10 @@ public:
     [[nodiscard]] Result<ExportSetting> export_setting();
     [[nodiscard]] Status store_export_setting(const std::string& actor,
                                               const ExportSetting& setting);
-    /// Copies now, on the caller's thread: the scheduler and the command line.
-    [[nodiscard]] Result<ledger::keep::ExportReport> export_now(Progress* progress);
+    /// Copies now, on the caller's thread: the scheduler and the command line. To `once` instead of
+    /// the directory that is set.
+    [[nodiscard]] Result<ledger::keep::ExportReport> export_now(
+        Progress* progress, const std::optional<ledger::keep::ExportTarget>& once = std::nullopt);
     [[nodiscard]] Result<Backlog> backlog();
     /// Alarm objects of openapi.yaml.
     [[nodiscard]] Result<nlohmann::json> alarms();
