@@ -105,7 +105,7 @@ class EveryCommand(Beside):
         period = ["--from", day(), "--to", day()]
         with Server(data):
             self.expect(1, "ledger", "hold", data, *period, "--reason", " ")
-            self.expect(1, "ledger", "hold", data, "--from", "2026-11-02", "--to", "2026-11-01", "--reason", "x")
+            self.expect(2, "ledger", "hold", data, "--from", "2026-11-02", "--to", "2026-11-01", "--reason", "x")
             self.assertIn("no holds", self.expect(0, "ledger", "holds", data).out)
             placed = json.loads(self.expect(0, "ledger", "hold", data, *period, "--reason", "照会 17", "--json").out)
             self.assertEqual((placed["reason"], placed["released_at"]), ("照会 17", None))

@@ -74,9 +74,9 @@ class WrongArguments(Case):
     def test_periods_and_times_that_are_none_are_refused_before_anything_is_opened(self):
         data = self.data()
         before = tree(data)
-        self.expect(1, "ledger", "search", data, "--from", "yesterday")
-        self.expect(1, "status", data, "--as-of", "2026-02-30")
-        done = self.expect(1, "pack", data, "--clause", "002-4-2a", "--from", "2026-11-02", "--to", "2026-11-01",
+        self.expect(2, "ledger", "search", data, "--from", "yesterday")
+        self.expect(2, "status", data, "--as-of", "2026-02-30")
+        done = self.expect(2, "pack", data, "--clause", "002-4-2a", "--from", "2026-11-02", "--to", "2026-11-01",
                            "-o", self.path("p.zip"))
         self.assertIn("--from", done.err)
         self.assertEqual(tree(data), before)

@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import world  # noqa: E402  (needs DAICHO_BIN)
 
-MODULES = ["edges", "beside", "verifier", "state"]
+MODULES = ["edges", "beside", "places", "verifier", "state"]
 
 if __name__ == "__main__":
     suite = unittest.defaultTestLoader.loadTestsFromNames(sys.argv[2:] or MODULES)

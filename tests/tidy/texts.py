@@ -17,7 +17,7 @@ _NAMED = re.compile(
     r'|"text_key",\s*"([a-z_.0-9]+[a-z_0-9])"')
 # Said by the command line, in English and Japanese of its own.
 _COMMAND_LINE = re.compile(r"^(cli|import)\.")
-_COMMAND_LINE_CATALOGUE = "src/app/cli/texts.cpp"
+_COMMAND_LINE_CATALOGUES = ("src/app/cli/texts.cpp", "src/app/cli/case_texts.cpp")
 _COMMAND_LINE_ENTRY = re.compile(r'^    Text\{\s*"([\w.]+)",', re.MULTILINE)
 _CATALOGUE_ENTRY = re.compile(r"^  '([\w.-]+)':", re.MULTILINE)
 
@@ -30,10 +30,10 @@ def refusals(tree):
     for language in LANGUAGES:
         path = f"web/src/text/{language}/server.ts"
         catalogues[language] = set(_CATALOGUE_ENTRY.findall(tree.files.get(path, "")))
-    typed = set(_COMMAND_LINE_ENTRY.findall(tree.files.get(_COMMAND_LINE_CATALOGUE, "")))
+    typed = {key for path in _COMMAND_LINE_CATALOGUES for key in _COMMAND_LINE_ENTRY.findall(tree.files.get(path, ""))}
     named = 0
     for path, text in tree.below("src/", ".cpp", ".hpp"):
-        if path.endswith("_test.cpp") or path == _COMMAND_LINE_CATALOGUE:
+        if path.endswith("_test.cpp") or path in _COMMAND_LINE_CATALOGUES:
             continue
         code = bare_cpp(text, keep_strings=True)
         for match in _NAMED.finditer(code):
@@ -41,7 +41,7 @@ def refusals(tree):
             named += 1
             if _COMMAND_LINE.match(key):
                 if key not in typed:
-                    yield Finding(path, line_of(code, match.start()), "text", f"{key} is not in {_COMMAND_LINE_CATALOGUE}")
+                    yield Finding(path, line_of(code, match.start()), "text", f"{key} is not in the texts of src/app/cli")
                 continue
             for language in LANGUAGES:
                 if key not in catalogues[language]:

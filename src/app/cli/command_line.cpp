@@ -98,7 +98,9 @@ private:
         }
         if (CLI::App* c = add(ledger, "prove", "help.prove", prove_, commands_.ledger_prove)) {
             c->add_option("SEQ", prove_.seq, t("help.prove_seq"))->required();
-            c->add_option("-o,--output", prove_.output, t("help.prove_output"));
+            c->add_option("-o,--output", prove_.output, t("help.prove_output"))
+                ->check(is_filled(language_));
+            c->add_flag("--force", prove_.force, t("help.force"));
         }
         if (CLI::App* c = add(ledger, "export", "help.export", export_, commands_.ledger_export)) {
             c->add_option("--target", export_.target, t("help.export_target"));
@@ -111,8 +113,12 @@ private:
 
     void declare_holds(CLI::App& ledger) {
         if (CLI::App* c = add(ledger, "hold", "help.hold", hold_, commands_.ledger_hold)) {
-            c->add_option("--from", hold_.from, t("help.hold_from"))->required();
-            c->add_option("--to", hold_.to, t("help.hold_to"))->required();
+            c->add_option("--from", hold_.from, t("help.hold_from"))
+                ->required()
+                ->check(is_day(language_));
+            c->add_option("--to", hold_.to, t("help.hold_to"))
+                ->required()
+                ->check(is_day(language_));
             c->add_option("--reason", hold_.reason, t("help.hold_reason"))->required();
         }
         if (CLI::App* c =
@@ -124,8 +130,9 @@ private:
     }
 
     void declare_search(CLI::App& command) {
-        command.add_option("--from", search_.from, t("help.search_from"));
-        command.add_option("--to", search_.to, t("help.search_to"));
+        command.add_option("--from", search_.from, t("help.search_from"))
+            ->check(is_moment(language_));
+        command.add_option("--to", search_.to, t("help.search_to"))->check(is_moment(language_));
         command.add_option("--source", search_.source, t("help.search_source"));
         command.add_option("--host", search_.host, t("help.search_host"));
         command.add_option("--app", search_.app, t("help.search_app"));
@@ -141,14 +148,22 @@ private:
 
     void declare_evidence() {
         if (CLI::App* c = add(app_, "status", "help.status", status_, commands_.status)) {
-            c->add_option("--as-of", status_.as_of, t("help.status_as_of"));
+            c->add_option("--as-of", status_.as_of, t("help.status_as_of"))
+                ->check(is_moment(language_));
             c->add_option("--content", status_.content, t("help.content"));
         }
         if (CLI::App* c = add(app_, "pack", "help.pack", pack_, commands_.pack)) {
             c->add_option("--clause", pack_.clauses, t("help.pack_clause"))->required();
-            c->add_option("--from", pack_.from, t("help.pack_from"))->required();
-            c->add_option("--to", pack_.to, t("help.pack_to"))->required();
-            c->add_option("-o,--output", pack_.output, t("help.pack_output"))->required();
+            c->add_option("--from", pack_.from, t("help.pack_from"))
+                ->required()
+                ->check(is_day(language_));
+            c->add_option("--to", pack_.to, t("help.pack_to"))
+                ->required()
+                ->check(is_day(language_));
+            c->add_option("-o,--output", pack_.output, t("help.pack_output"))
+                ->required()
+                ->check(is_filled(language_));
+            c->add_flag("--force", pack_.force, t("help.force"));
             c->add_option("--content", pack_.content, t("help.content"));
         }
         if (commands_.verify) {

@@ -61,6 +61,7 @@ struct SearchOptions : Common {
 struct ProveOptions : Common {
     std::uint64_t seq = 0;
     std::string output;
+    bool force = false;  // an existing file is replaced
 };
 struct ExportOptions : Common {
     std::string target;
@@ -83,6 +84,7 @@ struct PackOptions : Common {
     std::string from;
     std::string to;
     std::string output;
+    bool force = false;  // an existing file is replaced
     std::string content;
 };
 struct RescueOptions : Common {

@@ -4,6 +4,9 @@
 #include <charconv>
 
 #include "app/cli/command_line.hpp"
+#include "base/calendar/date.hpp"
+#include "base/calendar/timestamp.hpp"
+#include "base/clock.hpp"
 
 namespace daicho::app::cli {
 namespace {
@@ -53,6 +56,26 @@ std::string what_is_wrong(const CLI::ParseError& error, Language language) {
     if (is(inconvertible) && said.find(" = ") != std::string::npos)
         return say("help.wrong_value", before(after(said, "convert: "), " = "), after(said, " = "));
     return say("help.wrong_other", "");
+}
+
+bool is_day_in_reach(const std::string& text) {
+    const auto day = calendar::parse_date(text);
+    return day && calendar::in_reach(*day);
+}
+
+bool is_moment_in_reach(const std::string& text) {
+    const auto stamp = calendar::parse_rfc3339(text);
+    return stamp && calendar::in_reach(calendar::date_of(stamp->wall_ns / day_ns));
+}
+
+/// Refuses in the words of `key` what `good` does not take.
+CLI::Validator validator(Language language, const char* key,
+                         std::function<bool(const std::string&)> good) {
+    return CLI::Validator(
+        [language, key, good = std::move(good)](std::string& text) {
+            return good(text) ? std::string() : text + ": " + sentence(language, key);
+        },
+        "");
 }
 
 }  // namespace
@@ -139,6 +162,21 @@ CLI::Validator is_between(Language language, std::int64_t low, std::int64_t high
                             {{"low", std::to_string(low)}, {"high", std::to_string(high)}});
         },
         "");
+}
+
+CLI::Validator is_day(Language language) {
+    return validator(language, "help.not_day", is_day_in_reach);
+}
+
+CLI::Validator is_moment(Language language) {
+    return validator(language, "help.not_moment", [](const std::string& text) {
+        return is_day_in_reach(text) || is_moment_in_reach(text);
+    });
+}
+
+CLI::Validator is_filled(Language language) {
+    return validator(language, "help.not_filled",
+                     [](const std::string& text) { return !text.empty(); });
 }
 
 }  // namespace daicho::app::cli

@@ -28,5 +28,10 @@ private:
 [[nodiscard]] CLI::Validator is_host_port(Language language, const std::string& or_word = "");
 [[nodiscard]] CLI::Validator is_one_of(Language language, std::vector<std::string> list);
 [[nodiscard]] CLI::Validator is_between(Language language, std::int64_t low, std::int64_t high);
+/// A day ("2026-11-22") within reach of the clock (calendar::in_reach).
+[[nodiscard]] CLI::Validator is_day(Language language);
+/// A day, or a moment of RFC 3339.
+[[nodiscard]] CLI::Validator is_moment(Language language);
+[[nodiscard]] CLI::Validator is_filled(Language language);
 
 }  // namespace daicho::app::cli

@@ -80,6 +80,8 @@ constexpr std::array texts{
     Text{"help.prove_seq", "通番", "sequence number"},
     Text{"help.prove_output", "出力先のファイル（指定しなければ標準出力）",
          "file (default: standard output)"},
+    Text{"help.force", "出力先のファイルがすでにあれば置き換える",
+         "replace the file if it is there already"},
     Text{"help.export", "封緘した記録を、書き換えできない媒体へ書き出す",
          "Write what is sealed to a write-once medium"},
     Text{"help.export_target", "今回だけの書出し先のフォルダ（指定しなければ設定した書出し先）",
@@ -123,6 +125,14 @@ constexpr std::array texts{
     Text{"help.not_listed", "使えるのは {list} です", "it is none of {list}"},
     Text{"help.not_between", "使えるのは {low} から {high} までの整数です",
          "it is no whole number from {low} to {high}"},
+    Text{"help.not_day", "1700年から2199年までの日付ではありません。例 2026-11-22",
+         "it is no day of 1700 to 2199 such as 2026-11-22"},
+    Text{"help.not_moment",
+         "1700年から2199年までの日付でも日時でもありません。例 2026-11-22、"
+         "2026-11-22T09:00:00+09:00",
+         "it is neither a day nor a moment of 1700 to 2199, such as 2026-11-22 or "
+         "2026-11-22T09:00:00+09:00"},
+    Text{"help.not_filled", "空です", "it is empty"},
 };
 
 }  // namespace

@@ -21,6 +21,10 @@ StopSignals::StopSignals(std::function<void()> stop) : stop_(std::move(stop)) {
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    // Under nohup it is ignored, and stays so: blocked, it would be kept for us all the same.
+    struct sigaction hangup {};
+    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        sigaddset(&set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     for (const int signal : {SIGPIPE, SIGTTIN, SIGTTOU}) (void)std::signal(signal, SIG_IGN);
     signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
@@ -38,6 +42,7 @@ StopSignals::~StopSignals() {
 }
 
 void StopSignals::wait() {
+    bool stopping = false;
     bool asked = false;
     while (true) {
         std::array<pollfd, 2> entries{pollfd{signals_, POLLIN, 0}, pollfd{end_, POLLIN, 0}};
@@ -45,9 +50,11 @@ void StopSignals::wait() {
         if (entries[1].revents != 0) return;
         signalfd_siginfo info{};
         if (::read(signals_, &info, sizeof info) != sizeof info) continue;
-        if (asked) std::_Exit(128 + static_cast<int>(info.ssi_signo));
-        asked = true;
-        stop_();
+        // A closing terminal sends its SIGHUP more than once, and beside a SIGTERM.
+        const bool urgent = info.ssi_signo != SIGHUP;
+        if (urgent && asked) std::_Exit(128 + static_cast<int>(info.ssi_signo));
+        asked = asked || urgent;
+        if (!std::exchange(stopping, true)) stop_();
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// SIGINT and SIGTERM as a call on an ordinary thread, where locks may be taken.
+// SIGINT, SIGTERM and SIGHUP (a closed terminal) as a call on an ordinary thread, where locks may
+// be taken.
 #include <functional>
 #include <thread>
 
@@ -7,8 +8,9 @@ namespace daicho::app::cli {
 
 /// Make it in main before any other thread: the signals are blocked for this thread and those it
 /// starts. SIGPIPE is ignored, and SIGTTIN and SIGTTOU: a server that was started in the background
-/// of a shell must not be halted by a command's terminal. The first signal calls `stop`; the second
-/// ends the process at once, for whoever won't wait.
+/// of a shell must not be halted by a command's terminal. The first signal calls `stop`; a second
+/// SIGINT or SIGTERM ends the process at once, for whoever won't wait. SIGHUP stays ignored where
+/// it was (nohup).
 class StopSignals {
 public:
     explicit StopSignals(std::function<void()> stop);

@@ -13,6 +13,8 @@ struct Text {
 
 /// Refusals and results (texts.cpp).
 [[nodiscard]] std::span<const Text> spoken_texts();
+/// Refusals and results that name days, files or keys (case_texts.cpp).
+[[nodiscard]] std::span<const Text> case_texts();
 /// What --help says, and what is said of a command line that is not understood (help_texts.cpp).
 [[nodiscard]] std::span<const Text> help_texts();
 

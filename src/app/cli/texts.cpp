@@ -57,9 +57,6 @@ constexpr std::array texts{
     Text{"cli.bad_time",
          "日時として読めません: {text}（例 2026-11-22 または 2026-11-22T09:00:00+09:00）。",
          "not a time: {text} (2026-11-22 or 2026-11-22T09:00:00+09:00)."},
-    Text{"cli.bad_period",
-         "--from と --to は日付（例 2026-11-01）で、--from を先の日にしてください。",
-         "--from and --to are days (2026-11-01), the first not after the last."},
     Text{
         "cli.cannot_listen",
         "{address} で待ち受けられません。使用中か、この機器のアドレスではありません。"
@@ -182,11 +179,6 @@ constexpr std::array texts{
     Text{"import.bad_name",
          "--source の名前は A-Z a-z 0-9 . _ - の1～64文字です。何も取り込んでいません。",
          "the name after --source has 1-64 of A-Z a-z 0-9 . _ -. Nothing was taken in."},
-    Text{"import.cannot_open",
-         "{file} を開けません。{events}件は台帳に入っています。残りのファイルを取り込み直してくだ"
-         "さい。",
-         "cannot open {file}. {events} events are in the ledger. Import this file and those after "
-         "it again."},
     Text{"import.is_directory",
          "{file} はフォルダです。{events}件は台帳に入っています。ファイルを指定してください。",
          "{file} is a directory. {events} events are in the ledger. Name files."},
@@ -294,7 +286,7 @@ Language language_of(const std::vector<std::string>& arguments, Language otherwi
 
 std::string sentence(Language language, std::string_view key,
                      const std::vector<std::pair<std::string, std::string>>& params) {
-    for (const std::span<const Text> table : {spoken_texts(), help_texts()}) {
+    for (const std::span<const Text> table : {spoken_texts(), case_texts(), help_texts()}) {
         const auto found = std::ranges::find(table, key, &Text::key);
         if (found != table.end())
             return filled(language == Language::japanese ? found->japanese : found->english,

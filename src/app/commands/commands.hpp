@@ -26,6 +26,9 @@ namespace daicho::app::commands {
 
 /// RFC 3339, or a day (its beginning in the organisation's usual zone, or its end with `end`).
 [[nodiscard]] Result<WallNs> moment(const std::string& text, bool end);
+/// A day (its end, of today: `now`) or RFC 3339, not after `now`.
+[[nodiscard]] Result<WallNs> moment_until(const std::string& text, const calendar::Zone& zone,
+                                          WallNs now);
 [[nodiscard]] const Clock& system_clock();
 
 }  // namespace daicho::app::commands

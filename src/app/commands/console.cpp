@@ -10,6 +10,7 @@
 #include "app/cli/fd_stream.hpp"
 #include "app/cli/signals.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/key_rights.hpp"
 #include "app/control/client.hpp"
 #include "base/mutex.hpp"
 
@@ -79,6 +80,8 @@ std::optional<int> on_own_node(Console& console, const cli::Common& options,
     wanted.places = node::places_of(options.data, options.keys);
     if (!content.empty()) wanted.places.content = content;
     wanted.places.web.clear();
+    const Status closed_keys = check_key_rights(wanted.places.keys);
+    if (!closed_keys) return console.refused(closed_keys.error());
     const Result<std::unique_ptr<node::Node>> node = node::Node::open(
         real_files(), system_clock(), std::move(wanted), Log::to_stderr(LogLevel::warning));
     if (!node && node.error().code == Errc::locked) return std::nullopt;
@@ -141,6 +144,11 @@ std::string Console::word(std::string_view name) const {
 int Console::refused(const Error& error) const {
     err << "daicho: " << cli::words_of(language, error) << std::endl;
     return cli::exit_refused;
+}
+
+int Console::mistyped(const Error& error) const {
+    (void)refused(error);
+    return cli::exit_usage;
 }
 
 int with_node(Console& console, const cli::Common& options, const std::string& content,

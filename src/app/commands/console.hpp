@@ -47,6 +47,8 @@ struct Console {
     [[nodiscard]] std::string word(std::string_view name) const;
     /// Prints the error, gives its exit code.
     [[nodiscard]] int refused(const Error& error) const;
+    /// The same for what was typed wrongly, but could be read.
+    [[nodiscard]] int mistyped(const Error& error) const;
 };
 
 /// How long another command's lock, or a daicho that is starting or stopping, is waited for.

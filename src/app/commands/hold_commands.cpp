@@ -49,7 +49,7 @@ int ledger_hold(Console& console, const cli::HoldOptions& options) {
     const auto from = calendar::parse_date(options.from);
     const auto to = calendar::parse_date(options.to);
     if (!from || !to || *to < *from)
-        return console.refused({Errc::invalid, "not a period", "cli.bad_period", {}});
+        return console.mistyped({Errc::invalid, "not a period", "cli.bad_period", {}});
     return with_node(console, options, "", [&](node::Node& node) {
         return answer(console, options.json, "cli.out_hold",
                       node.retention().holds().place(actor, *from, *to, options.reason));

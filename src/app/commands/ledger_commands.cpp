@@ -3,6 +3,7 @@
 #include "app/api/reply.hpp"
 #include "app/cli/progress.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/output_file.hpp"
 #include "app/node/services/display.hpp"
 #include "base/text.hpp"
 #include "evidence/collect/import.hpp"
@@ -93,14 +94,20 @@ int import_into(node::Node& node, Console& console, const cli::ImportOptions& op
     bar.reset();
     if (!report) return console.refused(report.error());
     if (options.json) {
-        print(console, {{"events", report->events},
-                        {"bytes", report->bytes},
-                        {"files", report->files},
-                        {"last_seq", report->last_seq}});
+        print(console,
+              {{"events", report->events},
+               {"bytes", report->bytes},
+               {"files", report->files},
+               {"cut_events", report->cut},
+               {"last_seq", report->events == 0 ? json(nullptr) : json(report->last_seq)}});
+    } else if (report->events == 0) {
+        console.say("cli.out_import_nothing", {{"files", std::to_string(report->files)}});
     } else {
         console.say("cli.out_import", {{"events", cli::grouped(report->events)},
                                        {"files", std::to_string(report->files)},
                                        {"last", std::to_string(report->last_seq)}});
+        if (report->cut > 0)
+            console.say("cli.out_import_cut", {{"cut", cli::grouped(report->cut)}});
     }
     return cli::exit_done;
 }
@@ -141,6 +148,11 @@ int prove_from(node::Node& node, Console& console, const cli::ProveOptions& opti
     Result<ledger::read::Prover> prover = node.ledger().prover();
     if (!prover) return console.refused(prover.error());
     const Result<ledger::core::EventProof> proof = prover->prove(options.seq);
+    if (!proof && proof.error().code == Errc::not_found && proof.error().text_key.empty())
+        return console.refused({Errc::not_found,
+                                proof.error().message,
+                                "cli.no_such_event",
+                                {{"seq", std::to_string(options.seq)}}});
     if (!proof) return console.refused(proof.error());
     const Result<std::string> file = ledger::core::format_event_proof(*proof);
     if (!file) return console.refused(file.error());
@@ -148,7 +160,13 @@ int prove_from(node::Node& node, Console& console, const cli::ProveOptions& opti
         console.out << *file;
         return cli::exit_done;
     }
-    write_file_durably(real_files(), console.path(options.output), view_of(*file));
+    Result<OutputFile> output = OutputFile::prepare(console, options.output, options.force);
+    if (!output) return console.refused(output.error());
+    output->write([&file](const std::string& path) {
+        write_file_durably(real_files(), path, view_of(*file));
+    });
+    const Status kept = output->keep();
+    if (!kept) return console.refused(kept.error());
     if (options.json) {
         print(console, {{"seq", options.seq}, {"output", console.absolute(options.output)}});
     } else {

@@ -2,6 +2,7 @@
 
 #include "app/cli/signals.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/key_rights.hpp"
 #include "app/control/client.hpp"
 #include "app/control/server.hpp"
 
@@ -61,6 +62,8 @@ Result<std::unique_ptr<node::Node>> open_to_serve(const cli::ServeOptions& optio
     if (!real_files().exists(wanted.places.web + "/index.html"))
         return refuse(Errc::not_found, "cli.no_web", "no pages in " + wanted.places.web,
                       {{"path", wanted.places.web}});
+    const Status closed_keys = check_key_rights(wanted.places.keys);
+    if (!closed_keys) return fail(closed_keys.error());
     auto node = node::Node::open(real_files(), system_clock(), std::move(wanted), log);
     if (node || node.error().code != Errc::locked) return node;
     const auto call = control::Call::open(options.data);

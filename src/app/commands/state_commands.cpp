@@ -3,6 +3,7 @@
 
 #include "access/people.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/output_file.hpp"
 
 namespace daicho::app::commands {
 namespace {
@@ -65,6 +66,8 @@ int init(Console& console, const cli::InitOptions& options) {
             node::initialise(real_files(), system_clock(), places, options.organisation,
                              options.admin, options.host_names);
         if (password) {
+            // A folder that was there may have let others in.
+            fs::permissions(places.keys, fs::perms::owner_all);
             print_made(console, options, places, *password);
             return cli::exit_done;
         }
@@ -80,13 +83,15 @@ int init(Console& console, const cli::InitOptions& options) {
 }
 
 int status(Console& console, const cli::StatusOptions& options) {
-    WallNs as_of = system_clock().wall_ns();
-    if (!options.as_of.empty()) {
-        const Result<WallNs> asked = moment(options.as_of, true);
-        if (!asked) return console.refused(asked.error());
-        as_of = std::min(as_of, *asked);
-    }
     return with_node(console, options, options.content, [&](node::Node& node) {
+        WallNs as_of = system_clock().wall_ns();
+        if (!options.as_of.empty()) {
+            const Result<calendar::Zone> zone = node.compliance().zone();
+            if (!zone) return console.refused(zone.error());
+            const Result<WallNs> asked = moment_until(options.as_of, *zone, as_of);
+            if (!asked) return console.refused(asked.error());
+            as_of = *asked;
+        }
         const Status flushed = node.pump().flush();
         if (!flushed) return console.refused(flushed.error());
         const Result<json> state = node.compliance().status(as_of);
@@ -95,6 +100,8 @@ int status(Console& console, const cli::StatusOptions& options) {
             console.out << state->dump(2) << std::endl;
             return cli::exit_done;
         }
+        if (!options.as_of.empty())
+            console.say("cli.out_as_of", {{"at", (*state)["as_of"].get<std::string>()}});
         for (const auto& [clause, one] : (*state)["clauses"].items())
             console.out << clause << "\t" << console.word(one["state"].get<std::string>()) << "\n";
         return cli::exit_done;
@@ -105,11 +112,16 @@ int pack(Console& console, const cli::PackOptions& options) {
     const auto from = calendar::parse_date(options.from);
     const auto to = calendar::parse_date(options.to);
     if (!from || !to || *to < *from)
-        return console.refused({Errc::invalid, "not a period", "cli.bad_period", {}});
+        return console.mistyped({Errc::invalid, "not a period", "cli.bad_period", {}});
     return with_node(console, options, options.content, [&](node::Node& node) {
-        const Status written = node.packs().write({options.clauses, {*from, *to}},
-                                                  console.path(options.output), console.progress);
+        Result<OutputFile> output = OutputFile::prepare(console, options.output, options.force);
+        if (!output) return console.refused(output.error());
+        const Status written = output->write([&](const std::string& path) {
+            return node.packs().write({options.clauses, {*from, *to}}, path, console.progress);
+        });
         if (!written) return console.refused(written.error());
+        const Status kept = output->keep();
+        if (!kept) return console.refused(kept.error());
         if (options.json) {
             const json out{{"output", console.absolute(options.output)},
                            {"clauses", options.clauses},

@@ -26,6 +26,17 @@ int open_own(const std::string& file) {
                        : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
 }
 
+Error not_opened(const std::string& file, int error_number) {
+    const char* key = "import.cannot_open";
+    if (error_number == ENOENT) key = "import.no_such_file";
+    if (error_number == EACCES || error_number == EPERM) key = "import.no_right";
+    const std::string reason = std::strerror(error_number);
+    return {Errc::not_found,
+            "cannot open " + file + ": " + reason,
+            key,
+            {{"file", file}, {"reason", reason}}};
+}
+
 /// There is something to read, or the end: a terminal or pipe may say nothing for hours.
 bool ready_to_read(int fd) {
     pollfd entry{fd, POLLIN, 0};
@@ -76,9 +87,7 @@ Result<ImportReport> FileImporter::run(const std::string& name,
 Status FileImporter::one_file(const std::string& file, const std::atomic<bool>& cancel) {
     const Fd owned(open_file(file));
     const int fd = owned.get();
-    if (fd < 0)
-        return refuse(Errc::not_found, "import.cannot_open",
-                      "cannot open " + file + ": " + std::strerror(errno), {{"file", file}});
+    if (fd < 0) return fail(not_opened(file, errno));
     struct stat info {};
     const bool has_size = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
     if (S_ISDIR(info.st_mode))
@@ -137,6 +146,7 @@ Status FileImporter::hand_over(std::vector<FrameBatch>& batches, const std::atom
         }
         report_.events += stats.events;
         report_.bytes += stats.bytes;
+        report_.cut += stats.truncated;  // the last line needs no end: only the limit cuts
         if (board_ != nullptr) board_->record(who_.source, stats);
     }
     return {};

@@ -20,6 +20,7 @@ struct ImportReport {
     std::uint64_t files = 0;
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;     // of all lines, without their ends
+    std::uint64_t cut = 0;       // events that were longer than ledger::event_size_max
     std::uint64_t last_seq = 0;  // in the ledger, durable; meaningless without events
 };
 

@@ -97,7 +97,7 @@ Status Packs::write(const api::PackRequest& request, const std::string& path, Pr
     const std::string temporary = path + ".tmp";
     Files& files = ledger_.files();
     if (files.exists(temporary)) files.remove(temporary);
-    {
+    try {
         const auto file = files.open(temporary, Files::Mode::create_new);
         const auto built = ledger::keep::build_pack(
             ledger_, clock_, wanted, [&](ByteView bytes) { file->append(bytes); }, &progress);
@@ -106,6 +106,10 @@ Status Packs::write(const api::PackRequest& request, const std::string& path, Pr
             return fail(built.error());
         }
         file->sync_data();
+    } catch (const Fault&) {
+        // Up to 4 GiB that nobody will use, on a volume that may just have run full.
+        if (files.exists(temporary)) files.remove(temporary);
+        throw;
     }
     files.rename(temporary, path);
     files.sync_directory(parent_of(path));
