@@ -58,6 +58,7 @@ void Node::every_minute() {
     const Status swept = access_->sweep();
     if (!swept) log_->warning("access.sweep", {{"reason", swept.error().message}});
     keep_sources();
+    ledger_->segments().look_for_missing();
     const Status measured = measure_new_sources(clock_.wall_ns());
     if (!measured) log_->warning("measure.failed", {{"reason", measured.error().message}});
     retention_->resume();

@@ -132,6 +132,10 @@ std::vector<store::Fact> facts_of_leaf(std::uint64_t leaf_index,
             return {leaf_fact(leaf_index, leaf, "clock.step", "",
                               {{"step_ns", number(facts, "step_ns")},
                                {"boot_changed", facts.value("boot_changed", false)}})};
+        case ledger::core::LeafType::config:
+            if (text(facts, "what") != "head_missing") return {};
+            return {leaf_fact(leaf_index, leaf, "ledger.head_missing", "",
+                              {{"tree_size", text(facts, "value")}})};
         case ledger::core::LeafType::read: {
             json detail = facts;
             detail["performer"] = text(facts, "actor");

@@ -5,6 +5,7 @@
 #include "access/organisation.hpp"
 #include "app/api/handlers.hpp"
 #include "app/node/schema.hpp"
+#include "app/node/state_guard.hpp"
 #include "base/fault.hpp"
 
 namespace daicho::app::node {
@@ -27,6 +28,12 @@ Result<std::unique_ptr<Node>> Node::open(Files& files, const Clock& clock, NodeO
     const Status opened = out->open_rooms();
     if (!opened) return fail(opened.error());
     out->wire();
+    const Status current =
+        out->options_.restored_reason
+            ? accept_restored_state(*out->database_, *out->ledger_, out->access_->sessions,
+                                    *out->options_.restored_reason)
+            : check_state_is_current(*out->database_, *out->ledger_);
+    if (!current) return fail(current.error());
     // First listen, then look back: every leaf is seen by one of the two, and seeing it twice does
     // no harm.
     Node* node = out.get();

@@ -39,6 +39,9 @@ struct NodeOptions {
     std::optional<evidence::collect::listen::Endpoint> syslog_udp;
     /// How often the clock is looked at for what happens by itself; shorter only in tests.
     std::chrono::milliseconds clockwork_round{20'000};
+    /// Why an older state.db is to be accepted (accept_restored_state); without it such a state is
+    /// refused.
+    std::optional<std::string> restored_reason;
 };
 
 /// This machine's own name, as senders know it.

@@ -106,7 +106,7 @@ export function makeDraft(occurrence: Schemas['Occurrence'], title: Schemas['Loc
     sign_ins: [count('root', '198.51.100.23', 0, 41), count('sato', '192.0.2.31', 12, 1), count('backup', '192.0.2.40', 7, 0), count('root', '192.0.2.31', 2, 0)],
     out_of_hours: [count('root', '198.51.100.23', 0, 41)], new_addresses: [],
     volumes: [0, 1, 2, 3, 4].map((day) => ({ day: iso(from + 9 * hourMs + day * dayMs).slice(0, 10), source_id: 'tcp:192.0.2.20', source_name: '業務データベース', events: 900 + day * 371, failures: day * 9 })),
-    gaps: 1, silent_sources: ['udp:192.0.2.77'], truncated: false, checklist: makeChecklist(), digest: seed === 0 ? digest : digest.replace('9f', 'aa'),
+    gaps: 1, silent_sources: ['udp:192.0.2.77'], missing_events: 0, truncated: false, checklist: makeChecklist(), digest: seed === 0 ? digest : digest.replace('9f', 'aa'),
   };
 }
 

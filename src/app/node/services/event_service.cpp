@@ -1,10 +1,12 @@
 #include "app/node/services/event_service.hpp"
 
 #include <chrono>
+#include <limits>
 #include <tuple>
 
 #include "app/api/reply.hpp"
 #include "app/node/services/display.hpp"
+#include "app/node/services/ledger_damage.hpp"
 
 namespace daicho::app::node {
 namespace {
@@ -107,7 +109,13 @@ Result<json> Events::search(const access::Caller& by, const ledger::search::Quer
         {"next_cursor", page->next ? json(std::to_string(*page->next)) : json(nullptr)},
         {"complete", page->segments_expired == 0},
         {"elapsed_ms", std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()}};
-    if (page->segments_expired > 0) {
+    const json missing =
+        missing_message(ledger_, query.seq_from.value_or(0),
+                        query.seq_to.value_or(std::numeric_limits<std::uint64_t>::max()));
+    if (!missing.is_null()) {
+        out["complete"] = false;
+        out["incomplete_reason"] = missing;
+    } else if (page->segments_expired > 0) {
         out["incomplete_reason"] = {
             {"text_key", "search.destroyed"},
             {"params", {{"segments", std::to_string(page->segments_expired)}}}};
@@ -130,9 +138,17 @@ Result<ledger::read::FoundEvent> Events::open(const access::Caller& by, std::uin
     Result<ledger::ReadRecord> record =
         read_record(access_, by, access::Permission::log_read, purpose);
     if (!record) return fail(record.error());
-    // A number that was given out and lies nowhere any more: its segment was retired.
-    if (!found && found.error().code == Errc::not_found && seq < ledger_.figures().next_seq)
-        return refuse(Errc::expired, "ledger.key_destroyed", "the event was lawfully destroyed");
+    if (!found && found.error().code == Errc::not_found) {
+        // A number that was given out and lies nowhere any more.
+        using Fate = ledger::read::Absent::Fate;
+        const Fate fate = ledger_.segments().absent().fate_of(seq);
+        if (fate == Fate::destroyed)
+            return refuse(Errc::expired, "ledger.key_destroyed",
+                          "the event was lawfully destroyed");
+        if (fate == Fate::missing)
+            return refuse(Errc::tampered, ledger::search::segment_missing_key,
+                          "the segment of the event is missing");
+    }
     if (!found) return found;
     record->events = 1;
     record->first_seq = record->last_seq = seq;

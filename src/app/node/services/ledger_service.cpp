@@ -6,6 +6,7 @@
 
 #include "app/api/reply.hpp"
 #include "app/node/schema.hpp"
+#include "app/node/services/ledger_damage.hpp"
 #include "ledger/core/keys.hpp"
 
 namespace daicho::app::node {
@@ -273,6 +274,9 @@ Result<json> LedgerUpkeep::alarms() {
     if (figures.low_water) add("critical", "ledger.alarm.low_water", now);
     if (!ledger_.sealing_trouble().empty()) add("critical", "ledger.alarm.sealing", now);
     if (!pump_.trouble().empty()) add("critical", "ledger.alarm.evidence_waiting", now);
+    const Result<json> damage = damage_alarms(ledger_, database_, now);
+    if (!damage) return damage;
+    out.insert(out.end(), damage->begin(), damage->end());
     return out;
 }
 

@@ -85,8 +85,15 @@ Result<review_::Summary> Duties::summary(const Covered& covered_entries,
             return business_hours(reader);
         });
     if (!hours) return fail(hours.error());
-    return review_::summarise(parts_.aggregates, covered_entries.slice, *hours, when.business_days,
-                              when.zone);
+    const review_::Slice& slice = covered_entries.slice;
+    Result<review_::Summary> out =
+        review_::summarise(parts_.aggregates, slice, *hours, when.business_days, when.zone);
+    // After the sums: a file that vanished is noticed by whoever reads it.
+    if (out && slice.last_seq + 1 != slice.first_seq) {
+        out->missing_events =
+            parts_.ledger.segments().absent().missing_within(slice.first_seq, slice.last_seq);
+    }
+    return out;
 }
 
 json Duties::range_view(const Covered& covered_entries) const {
@@ -174,6 +181,11 @@ Result<json> Duties::complete(const access::Caller& caller, const api::SignOff& 
     if (digest.hex() != sign_off.digest) {
         return refuse(Errc::conflict, "review.summary_changed",
                       "the summary is no longer the one that was shown");
+    }
+    if (sums->missing_events > 0 && sign_off.findings.empty()) {
+        return refuse(Errc::conflict, "review.missing_unnamed",
+                      "events of the range are missing, and no finding says so",
+                      {{"events", std::to_string(sums->missing_events)}});
     }
     register_::Review review;
     review.obligation = sign_off.obligation;

@@ -103,6 +103,9 @@ struct Summary {
     std::vector<Volume> volumes;       // by day, then source
     std::vector<SourceSilence> silent_sources;
     bool truncated = false;  // some list was cut at rows_max
+    /// Of the slice, received and not there any more though nobody may have destroyed them: set by
+    /// whoever keeps the ledger.
+    std::uint64_t missing_events = 0;
 };
 
 [[nodiscard]] bool within_hours(const BusinessHours& hours,

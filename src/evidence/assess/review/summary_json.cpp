@@ -66,6 +66,7 @@ json to_json(const Summary& summary) {
             {"frequency", list_of(summary.frequency)},
             {"volumes", list_of(summary.volumes)},
             {"silent_sources", list_of(summary.silent_sources)},
+            {"missing_events", summary.missing_events},
             {"truncated", summary.truncated}};
 }
 

@@ -60,6 +60,9 @@ function Draft({ occurrenceId, period }: { readonly occurrenceId: string; readon
                 { term: t('ledger.root'), value: <span className="d-mono d-break">{data.range.root}</span>, wide: true },
               ]}
             />
+            {data.missing_events > 0 && (
+              <Notice level="error"><p>{t('review.missing', { events: data.missing_events })}</p></Notice>
+            )}
             {data.truncated && <Notice level="warning"><p>{t('review.truncated')}</p></Notice>}
           </Panel>
           <ReviewForm draft={data} occurrenceId={occurrenceId} onReload={() => void draft.refetch()} />

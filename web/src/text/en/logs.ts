@@ -191,6 +191,7 @@ export const enLogs: Record<keyof typeof jaLogs, string> = {
   'review.rangeEmpty': 'There is no entry in this period',
   'review.hours': 'Business hours',
   'review.truncated': 'The list is long and was cut at 1000 rows. The count of the range is exact.',
+  'review.missing': '{events} entries of this range are missing from the ledger and are not in the figures below. Record it as a finding.',
   'review.search': 'Search this period',
   'review.section.sign_ins': 'Sign-ins',
   'review.section.out_of_hours': 'Sign-ins out of hours',

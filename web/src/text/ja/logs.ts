@@ -190,6 +190,7 @@ export const jaLogs = {
   'review.rangeEmpty': 'この期間の記録はありません',
   'review.hours': '業務時間',
   'review.truncated': '一覧が長いため、1000行までを表示しています。範囲の件数は正確です。',
+  'review.missing': 'この範囲の記録のうち{events}件が台帳から失われています。下の集計には含まれていません。見つかったこととして記録してください。',
   'review.search': 'この期間を検索する',
   'review.section.sign_ins': 'サインインの成否',
   'review.section.out_of_hours': '業務時間外のサインイン',
