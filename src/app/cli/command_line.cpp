@@ -82,6 +82,10 @@ private:
         if (CLI::App* c = add(app_, "rescue", "help.rescue", rescue_, commands_.rescue)) {
             c->add_option("--admin", rescue_.login, t("help.rescue_admin"))->required();
         }
+        if (CLI::App* c = add(app_, "accept-restored-state", "help.restored", restored_,
+                              commands_.accept_restored_state)) {
+            c->add_option("--reason", restored_.reason, t("help.restored_reason"))->required();
+        }
     }
 
     void declare_ledger() {
@@ -183,6 +187,7 @@ private:
     InitOptions init_;
     ServeOptions serve_;
     RescueOptions rescue_;
+    RestoredOptions restored_;
     ImportOptions import_;
     SearchOptions search_;
     ProveOptions prove_;

@@ -90,6 +90,9 @@ struct PackOptions : Common {
 struct RescueOptions : Common {
     std::string login;
 };
+struct RestoredOptions : Common {
+    std::string reason;
+};
 
 /// Each gives the exit code. May throw Fault, which becomes exit_fault with its text.
 struct Commands {
@@ -109,6 +112,7 @@ struct Commands {
     std::function<int(const PackOptions&)> pack;
     std::function<int(const std::vector<std::string>&)> verify;  // arguments as of daicho-verify
     std::function<int(const RescueOptions&)> rescue;
+    std::function<int(const RestoredOptions&)> accept_restored_state;
 };
 
 /// `arguments` without the program's name. A command whose function is empty is not offered.

@@ -118,6 +118,7 @@ Commands all_commands() {
     out.pack = [](const PackOptions&) { return 1; };
     out.verify = [](const std::vector<std::string>&) { return 1; };
     out.rescue = [](const RescueOptions&) { return 1; };
+    out.accept_restored_state = [](const RestoredOptions&) { return 1; };
     return out;
 }
 

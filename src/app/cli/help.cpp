@@ -27,6 +27,9 @@ constexpr std::array all{
              "  daicho serve data --syslog-tcp 127.0.0.1:6514 --syslog-udp off\n",
              false},
     Examples{"rescue", "  daicho rescue data --admin kanri\n", true},
+    Examples{"accept-restored-state",
+             "  daicho accept-restored-state data --reason ディスク故障のため昨夜の控えから復旧\n",
+             false},
     Examples{"ledger",
              "  daicho ledger status data\n"
              "  daicho ledger search data --outcome failure --from 2026-11-01 root\n",

@@ -150,6 +150,25 @@ constexpr std::array texts{
          "台帳への書き込みが止まっています。原因を調べ、daicho serve を再起動してください。",
          "Writing to the ledger has stopped. Find out why, then restart daicho serve."},
     Text{"ledger.alarm.sealing", "記録の封緘ができていません。", "Entries cannot be sealed."},
+    Text{"ledger.alarm.segment_missing",
+         "台帳から{segments}区間、{events}件の記録（通番 {first}〜{last}）が失われています。"
+         "廃棄の記録はありません。",
+         "{segments} segment(s) with {events} entries, numbers {first} to {last}, are missing from "
+         "the ledger, and no record says that they were destroyed."},
+    Text{
+        "ledger.alarm.head_missing",
+        "起動したとき、最後の署名の控え（DATA.keys/head）がありませんでした。古い写しへの差し替えが"
+        "なかったか確かめてください。",
+        "at a start, the note of the last signature (DATA.keys/head) was missing: check that no "
+        "older copy was put in place."},
+    Text{"ledger.segment_missing",
+         "この記録を納めた区間が台帳にありません。廃棄の記録もないため、失われたものとして扱います"
+         "。",
+         "the segment of this event is not in the ledger, and no record says that it was "
+         "destroyed: it is missing."},
+    Text{"search.missing",
+         "台帳から失われた記録が{events}件あります。この検索の範囲にあったかもしれません。",
+         "{events} entries are missing from the ledger and may have been within this search."},
     Text{"ledger.alarm.evidence_waiting", "daicho自身の証跡が、台帳への書き込みを待っています。",
          "Evidence of daicho itself is waiting to be written to the ledger."},
     Text{"word.ok", "期限内", "ok"},
@@ -175,6 +194,30 @@ constexpr std::array texts{
     Text{"word.withdrawn", "取下げ", "withdrawn"},
     Text{"word.done", "廃棄済み", "done"},
     Text{"word.failed", "廃棄できず", "failed"},
+    Text{
+        "state.rolled_back",
+        "state.db が、台帳に記録された変更（{change} 番）より古いものです。古い写しに差し替えられた"
+        "か、控えから戻したものです。起動していません。覚えがなければ調べてください。自分で"
+        "戻したのであれば daicho accept-restored-state DATA --reason 理由 を実行してください。",
+        "state.db is older than change {change}, which is in the ledger: an older copy was put in "
+        "its place, or a backup was restored. daicho was not started. If you don't know why, find "
+        "out. If you restored it, run daicho accept-restored-state DATA --reason TEXT."},
+    Text{"state.foreign",
+         "state.db がこの台帳のものではないため、引き継げません。何も変えていません。",
+         "state.db belongs to another ledger and can't be taken. Nothing was changed."},
+    Text{"state.is_current",
+         "state.db は台帳と合っています。することはありません。何も変えていません。",
+         "state.db agrees with the ledger: there is nothing to accept. Nothing was changed."},
+    Text{"state.reason", "理由を書いてください（1000バイトまで）。何も変えていません。",
+         "a reason is needed, up to 1000 bytes. Nothing was changed."},
+    Text{"cli.out_restored",
+         "戻した state.db で続けることを"
+         "台帳に記録し、すべてのセッションと仮パスワードを無効にしました。"
+         "アカウント、役割、パスワードは控えの時点のものです。daicho serve の前に見直してください。"
+         "サインインできる管理者がいなければ daicho rescue を使います。",
+         "The ledger records that the restored state.db goes on; all sessions and one-time "
+         "passwords have ended. Accounts, roles and passwords are those of the backup: look "
+         "through them. If no administrator can sign in, use daicho rescue."},
     Text{"cli.out_rescue", "初期パスワード  {password}", "one-time password   {password}"},
     Text{"import.bad_name",
          "--source の名前は A-Z a-z 0-9 . _ - の1～64文字です。何も取り込んでいません。",
@@ -286,7 +329,8 @@ Language language_of(const std::vector<std::string>& arguments, Language otherwi
 
 std::string sentence(Language language, std::string_view key,
                      const std::vector<std::pair<std::string, std::string>>& params) {
-    for (const std::span<const Text> table : {spoken_texts(), case_texts(), help_texts()}) {
+    for (const std::span<const Text> table :
+         {spoken_texts(), case_texts(), verify_texts(), help_texts()}) {
         const auto found = std::ranges::find(table, key, &Text::key);
         if (found != table.end())
             return filled(language == Language::japanese ? found->japanese : found->english,

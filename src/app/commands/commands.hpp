@@ -21,6 +21,7 @@ namespace daicho::app::commands {
 [[nodiscard]] int status(Console& console, const cli::StatusOptions& options);
 [[nodiscard]] int pack(Console& console, const cli::PackOptions& options);
 [[nodiscard]] int rescue(Console& console, const cli::RescueOptions& options);
+[[nodiscard]] int accept_restored_state(Console& console, const cli::RestoredOptions& options);
 /// `arguments` as of daicho-verify, and --state.
 [[nodiscard]] int verify(Console& console, const std::vector<std::string>& arguments);
 

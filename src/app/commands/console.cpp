@@ -183,6 +183,7 @@ cli::Commands commands_of(Console& console) {
     if (console.node != nullptr) return out;
     out.init = bound(init);
     out.serve = bound(serve);
+    out.accept_restored_state = bound(accept_restored_state);
     out.verify = bound(verify);
     return out;
 }

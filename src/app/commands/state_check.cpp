@@ -14,6 +14,7 @@
 #include "app/node/retention/disposal.hpp"
 #include "app/node/retention/hold.hpp"
 #include "app/node/schema.hpp"
+#include "app/node/state_guard.hpp"
 #include "register/obligation/completion.hpp"
 
 namespace daicho::app::commands {
@@ -93,6 +94,7 @@ Status StateAgainstLedger::begin(const std::string& path) {
 void StateAgainstLedger::restart() {
     told_.clear();
     given_.clear();
+    given_up_.clear();
     destroyed_.clear();
 }
 
@@ -124,6 +126,7 @@ void StateAgainstLedger::event(std::uint64_t seq, std::string_view source, ByteV
         all.push_back(told_of(text));
         all.back().seq = seq;
     }
+    if (const auto ids = node::given_up_by(event)) given_up_.push_back(*ids);
     for (const store::Fact& fact : node::facts_of_event(seq, text)) give(fact, id, 0);
 }
 
@@ -192,7 +195,9 @@ void StateAgainstLedger::compare_records(store::Reader& reader, StateReport& rep
         after = rows.back().id;
     }
     for (const auto& [id, told] : told_) {
-        if (here.contains(id)) continue;
+        const bool given_up = std::ranges::any_of(
+            given_up_, [id](const auto& ids) { return id > ids.first && id <= ids.second; });
+        if (here.contains(id) || given_up) continue;
         report.add({StateProblem::evidence_gone, "outbox:" + std::to_string(id),
                     told.front().object + ", event " + std::to_string(told.front().seq)});
     }

@@ -60,6 +60,9 @@ private:
 
     const Clock& clock_;
     std::unique_ptr<store::Database> database_;
+    /// Rows that a restored state does not have, and that were given up on the record: ids after
+    /// the first up to the second.
+    std::vector<std::pair<std::int64_t, std::int64_t>> given_up_;
     std::int64_t delivered_ = 0;   // outbox rows up to here were in the ledger when this began
     std::int64_t facts_then_ = 0;  // facts up to here were there when this began
     std::unordered_map<std::int64_t, std::vector<Told>> told_;  // by outbox id

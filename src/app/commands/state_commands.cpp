@@ -152,4 +152,23 @@ int rescue(Console& console, const cli::RescueOptions& options) {
     });
 }
 
+/// Always in a process of its own: no daicho runs on such a state.
+int accept_restored_state(Console& console, const cli::RestoredOptions& options) {
+    node::NodeOptions wanted;
+    wanted.places = node::places_of(options.data, options.keys);
+    wanted.places.web.clear();
+    wanted.restored_reason = options.reason;
+    const Result<std::unique_ptr<node::Node>> node = node::Node::open(
+        real_files(), system_clock(), std::move(wanted), Log::to_stderr(LogLevel::warning));
+    if (!node) return console.refused(node.error());
+    const Status moved = (*node)->pump().flush();
+    if (!moved) return console.refused(moved.error());
+    if (options.json) {
+        console.out << json{{"data", options.data}, {"accepted", true}}.dump(2) << std::endl;
+    } else {
+        console.say("cli.out_restored");
+    }
+    return cli::exit_done;
+}
+
 }  // namespace daicho::app::commands
