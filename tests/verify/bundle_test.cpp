@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/core/tlog/checkpoint.hpp"
+#include "ledger/core/verify/collector.hpp"
 #include "ledger/core/verify/ledger.hpp"
 #include "ledger/core/verify/render.hpp"
 #include "support/memory_files.hpp"

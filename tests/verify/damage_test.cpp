@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "crypto/crc32c.hpp"
+#include "ledger/core/verify/collector.hpp"
 #include "ledger/core/verify/ledger.hpp"
 #include "ledger/core/verify/render.hpp"
 #include "support/memory_files.hpp"

@@ -3,6 +3,7 @@
 #include "base/calendar/timestamp.hpp"
 #include "base/text.hpp"
 #include "ledger/core/event_proof.hpp"
+#include "ledger/core/verify/collector.hpp"
 
 namespace daicho::ledger::core::verify {
 

@@ -7,10 +7,10 @@
 
 #include "base/files.hpp"
 #include "ledger/core/segment.hpp"
+#include "ledger/core/verify/collector.hpp"
 #include "ledger/core/verify/key_box.hpp"
 #include "ledger/core/verify/ledger.hpp"
 #include "ledger/core/verify/notices.hpp"
-#include "ledger/core/verify/report.hpp"
 
 namespace daicho::ledger::core::verify {
 

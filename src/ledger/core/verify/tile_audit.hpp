@@ -6,7 +6,7 @@
 
 #include "base/files.hpp"
 #include "ledger/core/tlog/tile.hpp"
-#include "ledger/core/verify/report.hpp"
+#include "ledger/core/verify/collector.hpp"
 
 namespace daicho::ledger::core::verify {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "ledger/core/verify/collector.hpp"
 #include "ledger/core/verify/key_box.hpp"
-#include "ledger/core/verify/report.hpp"
 #include "ledger/core/wal.hpp"
 
 namespace daicho::ledger::core::verify {

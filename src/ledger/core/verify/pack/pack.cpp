@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "ledger/core/event_proof.hpp"
+#include "ledger/core/verify/collector.hpp"
 #include "ledger/core/verify/pack/pack_form.hpp"
 #include "ledger/core/verify/pack/zip.hpp"
 
