@@ -3,42 +3,14 @@
 
 #include "ledger/core/verify/ledger.hpp"
 #include "ledger/core/verify/render.hpp"
+#include "support/hooked_files.hpp"
 #include "support/sample_ledger.hpp"
 
 namespace daicho::ledger::keep {
 namespace {
 
+using test::HookedFiles;
 using test::SampleLedger;
-
-/// The real file system, where something happens when the first segment reaches the medium.
-class HookedFiles final : public Files {
-public:
-    std::function<void()> on_segment;
-
-    void rename(const std::string& from, const std::string& to) override {
-        real_files().rename(from, to);
-        if (to.find("/media/") == std::string::npos || !to.ends_with(".seg")) return;
-        if (on_segment) std::exchange(on_segment, nullptr)();
-    }
-    std::unique_ptr<File> open(const std::string& path, Mode mode) override {
-        return real_files().open(path, mode);
-    }
-    void remove(const std::string& path) override { real_files().remove(path); }
-    void shred(const std::string& path) override { real_files().shred(path); }
-    void remove_directory(const std::string& path) override { real_files().remove_directory(path); }
-    void make_directories(const std::string& path) override { real_files().make_directories(path); }
-    void sync_directory(const std::string& path) override { real_files().sync_directory(path); }
-    bool exists(const std::string& path) override { return real_files().exists(path); }
-    std::vector<DirectoryEntry> list(const std::string& path) override {
-        return real_files().list(path);
-    }
-    std::uint64_t free_bytes(const std::string& path) override {
-        return real_files().free_bytes(path);
-    }
-    std::uint64_t volume_of(const std::string& path) override {
-        return real_files().volume_of(path);
-    }
-};
 
 class Exporting : public ::testing::Test {
 protected:
@@ -68,13 +40,16 @@ protected:
 };
 
 TEST_F(Exporting, takes_what_is_sealed_while_it_copies) {
-    open();
-    sample_.append({"one"}, "import:a");
-    files_.on_segment = [this] {
+    bool reached = false;  // the medium: the first segment; only the export writes there
+    files_.after_rename = [&](const std::string& to) {
+        if (to.find("/media/") == std::string::npos || !to.ends_with(".seg") || reached) return;
+        reached = true;
         sample_.append({"two"}, "import:a");
         sample_.append({R"({"action":"x"})"}, "daicho", "evidence");
         sample_.seal();
     };
+    open();
+    sample_.append({"one"}, "import:a");
     const auto first = write(true);
     ASSERT_TRUE(first) << first.error().message;
     EXPECT_EQ(first->files.size(), 3U);
@@ -98,6 +73,32 @@ TEST_F(Exporting, waits_until_the_seals_of_what_it_copies_are_signed) {
     const auto report = judge(exported->bundle);
     EXPECT_TRUE(report.passed()) << text(report);
     EXPECT_EQ(report.proven.sealed_events, 1U);
+}
+
+TEST_F(Exporting, events_that_lie_in_a_segment_and_in_the_log_are_counted_once_when_opened) {
+    std::map<std::string, Bytes> kept;  // what a crash would have left
+    files_.before_remove = [&](const std::string& path) {
+        if (path.ends_with(".wal")) kept[path] = read_file(real_files(), path);
+    };
+    open();
+    sample_.append({"one", "two"}, "import:a");
+    sample_.seal();
+    sample_.append({"three"}, "import:a");
+    sample_.publish();
+    sample_.close();
+    ASSERT_EQ(kept.size(), 1U);
+    for (const auto& [path, bytes] : kept)
+        real_files().open(path, Files::Mode::create_new)->append(bytes);
+    core::verify::Options options;
+    options.deep = true;
+    options.keys_directory = sample_.options.keys_directory;
+    const auto report = core::verify::verify_ledger(real_files(), sample_.path(), options);
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->passed()) << text(*report);
+    EXPECT_NE(std::ranges::find(report->notes, core::verify::Remark::held_twice,
+                                &core::verify::Observation::remark),
+              report->notes.end());
+    EXPECT_EQ(report->proven.opened_events, 3U);
 }
 
 TEST_F(Exporting, saves_what_is_left_and_refuses_when_a_sealed_file_is_gone) {

@@ -67,5 +67,22 @@ TEST(VerifyLedger, proves_an_export_bundle_and_says_what_it_lacks) {
     }
 }
 
+TEST(VerifyLedger, calls_a_file_that_is_none_unreadable_whichever_it_is) {
+    SampleLedger sample;
+    sample.fill();
+    for (const char* name : {"/checkpoint", "/origin"}) {
+        const std::string path = sample.path() + name;
+        const Bytes content = read_file(real_files(), path);
+        std::filesystem::remove(path);
+        std::filesystem::create_symlink("/dev/zero", path);
+        const Report report = verified(real_files(), sample.path(), {});
+        ASSERT_EQ(report.findings.size(), 2U) << to_text(report, name, Language::en);
+        EXPECT_EQ(report.findings[0].problem, Problem::unknown_file);
+        EXPECT_EQ(report.findings[1].problem, Problem::unreadable);
+        std::filesystem::remove(path);
+        real_files().open(path, Files::Mode::create_new)->append(content);
+    }
+}
+
 }  // namespace
 }  // namespace daicho::ledger::core::verify
