@@ -2,8 +2,8 @@
 // are not, whatever number is asked for.
 #include <algorithm>
 
+#include "app/node/packs/pack_basis.hpp"
 #include "app/node/schema.hpp"
-#include "app/node/services/pack_basis.hpp"
 #include "ledger/core/verify/pack/pack_form.hpp"
 #include "node/world.hpp"
 

@@ -1,4 +1,4 @@
-#include "app/node/services/pack_basis.hpp"
+#include "app/node/packs/pack_basis.hpp"
 
 #include <set>
 

@@ -1,10 +1,10 @@
-#include "app/node/services/packs.hpp"
+#include "app/node/packs/packs.hpp"
 
 #include <algorithm>
 
 #include "access/organisation.hpp"
 #include "app/api/reply.hpp"
-#include "app/node/services/pack_basis.hpp"
+#include "app/node/packs/pack_basis.hpp"
 #include "base/fault.hpp"
 #include "ledger/keep/pack_builder.hpp"
 
