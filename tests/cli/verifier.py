@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import shutil
+import time
 
 from world import Case, run, tree, verify
 
@@ -106,9 +107,50 @@ class Options(Case):
         self.assertIn("証明", verify(data, lang="ja_JP.UTF-8").out)
         self.assertIn("証明", self.verdict(0, data, "--lang", "ja").out)
         self.assertIn("What is proven", self.verdict(0, data, "--lang", "en").out)
-        help_text = self.verdict(0, "--help").out
-        for word in ("Exit codes", "終了コード", "Examples", "--keyless", "--since"):
-            self.assertIn(word, help_text)
+        for command in (["--help"], ["--lang", "en", "--help"]):
+            help_text = self.verdict(0, *command).out
+            for word in ("Exit codes", "Examples", "--keyless", "--since", "Usage"):
+                self.assertIn(word, help_text)
+            self.assertTrue(help_text.isascii(), help_text)
+        for done in (verify("--help", lang="ja_JP.UTF-8"), run("verify", "--help", lang="ja_JP.UTF-8")):
+            self.assertEqual(done.code, 0)
+            for word in ("終了コード", "例:", "--keyless", "使い方", "併用不可"):
+                self.assertIn(word, done.out)
+            for word in ("Exit", "Usage", "Options", "Excludes", "TEXT", "Print", "data directory"):
+                self.assertNotIn(word, done.out)
+
+    def test_refusals_are_in_one_language(self):
+        data = self.ledger()
+        self.write("text", "a letter")
+        for arguments, word in (([self.path("missing")], "何もありません"), ([data, "--log-key", "x"], "ログ鍵"),
+                                ([data, "--since", self.path("text")], "チェックポイント"),
+                                ([self.path("text"), "--deep"], "書出し"), ([data, "--deep", "--keyless"], "同時に"),
+                                ([data, "--surprise"], "指定はありません"), ([], "PATH を指定")):
+            for program in ("daicho-verify", "daicho verify"):
+                start = [] if program == "daicho-verify" else ["verify"]
+                done = (run if start else verify)(*start, *arguments, lang="ja_JP.UTF-8")
+                self.assertEqual(done.code, 2, done)
+                self.assertIn(word, done.err)
+                for english in ("there is", "not ", " are ", "excludes", "expected", "required"):
+                    self.assertNotIn(english, done.err)
+                done = (run if start else verify)(*start, *arguments)
+                self.assertTrue(done.err.isascii(), done)
+
+    def test_what_a_pack_and_a_proof_tell_of_themselves_is_in_words(self):
+        data = self.ledger()
+        day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 3600))
+        self.expect(0, "pack", data, "--clause", "003-01-4.5-9a", "--from", day, "--to", day, "-o", self.path("p.zip"))
+        self.expect(0, "ledger", "prove", data, "0", "-o", self.path("p.proof"))
+        pack = verify(self.path("p.zip"), lang="ja_JP.UTF-8").out
+        for word in ("条項 003-01-4.5-9a: ", "判定の時点: ", "組織: 見本事務所", "パック内のファイル数: ", "証跡不足"):
+            self.assertIn(word, pack)
+        proof = verify(self.path("p.proof"), lang="ja_JP.UTF-8").out
+        for word in ("受信日時: ", "送信元の確認: ", "通番: 0"):
+            self.assertIn(word, proof)
+        for word in ("{", "as_of", "members", "authenticated", "insufficient", "evidence_"):
+            self.assertNotIn(word, pack + proof)
+        detail = json.loads(verify(self.path("p.zip"), "--json").out)["detail"]
+        self.assertEqual(detail["clauses"]["003-01-4.5-9a"]["status"], "insufficient")
 
     def test_daicho_verify_says_the_same(self):
         data = self.ledger()

@@ -17,7 +17,7 @@ _NAMED = re.compile(
     r'|"text_key",\s*"([a-z_.0-9]+[a-z_0-9])"')
 # Said by the command line, in English and Japanese of its own.
 _COMMAND_LINE = re.compile(r"^(cli|import)\.")
-_COMMAND_LINE_CATALOGUES = ("src/app/cli/texts.cpp", "src/app/cli/case_texts.cpp")
+_COMMAND_LINE_CATALOGUES = ("src/app/cli/texts.cpp", "src/app/cli/case_texts.cpp", "src/app/cli/verify_texts.cpp")
 _COMMAND_LINE_ENTRY = re.compile(r'^    Text\{\s*"([\w.]+)",', re.MULTILINE)
 _CATALOGUE_ENTRY = re.compile(r"^  '([\w.-]+)':", re.MULTILINE)
 

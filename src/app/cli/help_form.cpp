@@ -48,6 +48,7 @@ std::string what_is_wrong(const CLI::ParseError& error, Language language) {
     constexpr const CLI::ArgumentMismatch* mismatch = nullptr;
     constexpr const CLI::ValidationError* invalid = nullptr;
     constexpr const CLI::ConversionError* inconvertible = nullptr;
+    constexpr const CLI::ExcludesError* excluded = nullptr;
     if (is(required) && said.starts_with("A subcommand")) return say("help.wrong_no_command", "");
     if (is(required)) return say("help.wrong_required", before(said, " is required"));
     if (is(extra)) return say("help.wrong_extra", after(said, "expected: "));
@@ -55,6 +56,8 @@ std::string what_is_wrong(const CLI::ParseError& error, Language language) {
     if (is(invalid)) return say("help.wrong_value", before(said, ": "), after(said, ": "));
     if (is(inconvertible) && said.find(" = ") != std::string::npos)
         return say("help.wrong_value", before(after(said, "convert: "), " = "), after(said, " = "));
+    if (is(excluded))
+        return say("help.wrong_together", before(said, " excludes "), after(said, " excludes "));
     return say("help.wrong_other", "");
 }
 
@@ -88,6 +91,7 @@ HelpForm::HelpForm(Language language) {
                                                          {"Positionals", "help.positionals"},
                                                          {"Options", "help.options"},
                                                          {"REQUIRED", "help.required"},
+                                                         {"Excludes", "help.excludes"},
                                                          {"TEXT", "help.text_type"},
                                                          {"UINT", "help.number_type"},
                                                          {"INT", "help.number_type"}};

@@ -15,6 +15,8 @@ struct Text {
 [[nodiscard]] std::span<const Text> spoken_texts();
 /// Refusals and results that name days, files or keys (case_texts.cpp).
 [[nodiscard]] std::span<const Text> case_texts();
+/// Of `daicho verify` and daicho-verify (verify_texts.cpp).
+[[nodiscard]] std::span<const Text> verify_texts();
 /// What --help says, and what is said of a command line that is not understood (help_texts.cpp).
 [[nodiscard]] std::span<const Text> help_texts();
 

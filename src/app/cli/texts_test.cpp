@@ -39,7 +39,8 @@ std::vector<std::string> blanks_of(std::string_view text) {
 
 TEST(Texts, AreThereInBothLanguagesOnceWithTheSameBlanks) {
     std::set<std::string_view> keys;
-    for (const std::span<const Text> table : {spoken_texts(), case_texts(), help_texts()}) {
+    for (const std::span<const Text> table :
+         {spoken_texts(), case_texts(), verify_texts(), help_texts()}) {
         ASSERT_FALSE(table.empty());
         for (const Text& text : table) {
             EXPECT_TRUE(keys.insert(text.key).second) << text.key << " is there twice";

@@ -2,10 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <ostream>
 
+#include "app/cli/help_form.hpp"
+#include "app/verify/words.hpp"
 #include "base/fault.hpp"
 #include "ledger/core/tlog/tlog_proof.hpp"
 #include "ledger/core/verify/file_proof.hpp"
@@ -32,57 +33,39 @@ struct Arguments {
     bool state = false;
 };
 
-std::string help_footer(bool with_state) {
-    std::string out =
-        "Examples / 例:\n"
-        "  daicho-verify data --deep\n"
-        "  daicho-verify pack.zip --json\n"
-        "  daicho-verify /media/worm/bundle-0001 --keyless --log-key VKEY\n"
-        "  daicho-verify event.tlog-proof\n";
+std::string help_footer(bool with_state, cli::Language language) {
+    std::string out = cli::sentence(language, "help.examples") +
+                      ":\n"
+                      "  daicho-verify data --deep\n"
+                      "  daicho-verify pack.zip --json\n"
+                      "  daicho-verify /media/worm/bundle-0001 --keyless --log-key VKEY\n"
+                      "  daicho-verify event.tlog-proof\n";
     if (with_state) out += "  daicho verify data --state\n";
-    return out +
-           "Exit codes: 0 all that was asked is proven; 1 it is not; 2 it could not be tried.\n"
-           "終了コード: 0 すべて証明、1 証明できないものがある、2 検証できなかった。";
+    return out + cli::sentence(language, "help.verify_exit");
 }
 
-void declare(CLI::App& app, Arguments& arguments, bool with_state) {
-    app.description(
-        "Verifies a daicho ledger, an export bundle, an evidence pack or an event proof.\n"
-        "台帳・書出し媒体・証跡パック・イベント証明を検証します。読み取るだけで、何も書き換えません"
-        "。");
-    app.add_option("path", arguments.path, "data directory, bundle, pack (.zip) or .tlog-proof")
-        ->required();
-    auto* keyless = app.add_flag("--keyless", arguments.keyless, "do not use keys / 鍵を使わない");
-    app.add_flag("--deep", arguments.deep, "decrypt and hash every event / 全件を復号して再計算")
-        ->excludes(keyless);
-    app.add_option("--keys", arguments.keys, "folder of keys (default: PATH.keys, if it is there)")
-        ->excludes(keyless);
-    app.add_option("--log-key", arguments.log_key,
-                   "the log key (vkey) that you know / 既知のログ鍵");
-    app.add_option("--since", arguments.since,
-                   "file of a remembered checkpoint / 控えのチェックポイント");
-    app.add_option("--raw", arguments.raw, "the event's bytes, for a proof without them");
-    if (with_state) {
-        app.add_flag("--state", arguments.state,
-                     "also compare accounts, settings and facts with the ledger / "
-                     "アカウント・設定・事実も台帳と照合（--deep を含む）")
-            ->excludes(keyless);
-    }
-    app.footer(help_footer(with_state));
-    app.add_flag("--json", arguments.json, "print JSON / JSON で出力");
-    app.add_option("--lang", arguments.language, "ja or en (default: LANG)")
-        ->check(CLI::IsMember({"ja", "en"}));
+void declare(CLI::App& app, Arguments& arguments, bool with_state, cli::Language language) {
+    const auto t = [language](const char* key) { return cli::sentence(language, key); };
+    app.formatter(std::make_shared<cli::HelpForm>(language));
+    app.set_help_flag("-h,--help", t("help.help"));
+    app.description(t("help.verify_about"));
+    app.add_option("PATH", arguments.path, t("help.verify_path"))->required();
+    auto* keyless = app.add_flag("--keyless", arguments.keyless, t("help.verify_keyless"));
+    app.add_flag("--deep", arguments.deep, t("help.verify_deep"))->excludes(keyless);
+    app.add_option("--keys", arguments.keys, t("help.verify_keys"))->excludes(keyless);
+    app.add_option("--log-key", arguments.log_key, t("help.verify_log_key"));
+    app.add_option("--since", arguments.since, t("help.verify_since"));
+    app.add_option("--raw", arguments.raw, t("help.verify_raw"));
+    if (with_state)
+        app.add_flag("--state", arguments.state, t("help.verify_state"))->excludes(keyless);
+    app.footer(help_footer(with_state, language));
+    app.add_flag("--json", arguments.json, t("help.json"));
+    app.add_option("--lang", arguments.language, t("help.lang"))
+        ->check(cli::is_one_of(language, {"ja", "en"}));
 }
 
-Language language_of(const Arguments& arguments) {
-    if (!arguments.language.empty())
-        return arguments.language == "ja" ? Language::ja : Language::en;
-    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-        const char* value = std::getenv(name);
-        if (value == nullptr || *value == 0) continue;
-        return std::string_view(value).starts_with("ja") ? Language::ja : Language::en;
-    }
-    return Language::ja;
+Language own(cli::Language language) {
+    return language == cli::Language::japanese ? Language::ja : Language::en;
 }
 
 std::string text_file(const std::string& path) {
@@ -113,7 +96,9 @@ Result<Report> verify_directory(const Arguments& arguments,
     if (!arguments.since.empty()) {
         options.since = text_file(arguments.since);
         const auto note = ledger::core::parse_note(*options.since);
-        if (!note) return fail(Errc::invalid, "--since: " + note.error().message);
+        if (!note)
+            return fail(
+                Error{Errc::invalid, "--since: " + note.error().message, "cli.bad_since", {}});
     }
     return verify_ledger(real_files(), arguments.path, options);
 }
@@ -123,17 +108,25 @@ Result<Report> verify_any(const Arguments& arguments, StateCheck* state) {
     if (!arguments.log_key.empty()) {
         Result<ledger::core::VerifierKey> parsed =
             ledger::core::VerifierKey::parse(arguments.log_key);
-        if (!parsed) return fail(Errc::invalid, "--log-key: " + parsed.error().message);
+        if (!parsed)
+            return fail(Error{
+                Errc::invalid, "--log-key: " + parsed.error().message, "cli.bad_log_key", {}});
         log_key = std::move(*parsed);
     }
     std::error_code ignored;  // what can't be looked at is opened below, and refused there
     if (fs::is_directory(arguments.path, ignored))
         return verify_directory(arguments, log_key, state);
     if (!fs::exists(arguments.path, ignored))
-        return fail(Errc::not_found, "there is nothing at " + arguments.path);
+        return fail(Error{Errc::not_found,
+                          "there is nothing at " + arguments.path,
+                          "cli.nothing_at",
+                          {{"path", arguments.path}}});
     const bool for_ledger = arguments.deep || !arguments.keys.empty() || !arguments.since.empty();
     if (for_ledger)
-        return fail(Errc::invalid, "--deep, --keys and --since are for ledgers and bundles");
+        return fail(Error{Errc::invalid,
+                          "--deep, --keys and --since are for ledgers and bundles",
+                          "cli.only_for_ledgers",
+                          {}});
     const auto file = real_files().open(arguments.path, Files::Mode::read);
     if (text_of(file->read_at(0, 2)) == "PK") return verify_pack(*file, log_key);
     std::optional<Bytes> raw;
@@ -142,15 +135,19 @@ Result<Report> verify_any(const Arguments& arguments, StateCheck* state) {
                              raw ? std::optional<ByteView>(*raw) : std::nullopt, log_key);
 }
 
-int parse_failure(CLI::App& app, const CLI::ParseError& error, std::ostream& out,
-                  std::ostream& err) {
-    const int code = app.exit(error, out, err);
-    return code == 0 ? exit_proven : exit_unusable;
+int parse_failure(CLI::App& app, const CLI::ParseError& error, cli::Language language,
+                  std::ostream& out, std::ostream& err) {
+    if (error.get_exit_code() == 0) {
+        app.exit(error, out, err);
+        return exit_proven;
+    }
+    err << cli::not_understood(app, error, language) << std::flush;
+    return exit_unusable;
 }
 
 /// Prints what was found and gives the exit code.
 int tell(const Arguments& arguments, const Report& report, const std::optional<StateReport>& state,
-         std::ostream& out) {
+         cli::Language language, std::ostream& out) {
     const bool passed = report.passed() && (!state || state->passed());
     if (arguments.json) {
         nlohmann::json all = to_json(report, arguments.path);
@@ -160,15 +157,17 @@ int tell(const Arguments& arguments, const Report& report, const std::optional<S
         }
         out << all.dump(2) << std::endl;
     } else {
-        out << to_text(report, arguments.path, language_of(arguments));
-        if (state) out << to_text(*state, language_of(arguments));
+        Report shown = report;
+        shown.extra = worded(report.extra, language);
+        out << to_text(shown, arguments.path, own(language));
+        if (state) out << to_text(*state, own(language));
         out << std::flush;
     }
     return passed ? exit_proven : exit_failed;
 }
 
-int not_tried(const Error& error, std::ostream& err) {
-    err << "daicho-verify: " << error.message << std::endl;
+int not_tried(const Error& error, cli::Language language, std::ostream& err) {
+    err << "daicho-verify: " << cli::words_of(language, error) << std::endl;
     return exit_unusable;
 }
 
@@ -178,29 +177,32 @@ int run(const std::vector<std::string>& given, std::ostream& out, std::ostream& 
         StateCheck* state) {
     CLI::App app{"", state == nullptr ? "daicho-verify" : "daicho verify"};
     Arguments arguments;
-    declare(app, arguments, state != nullptr);
+    const cli::Language language = cli::language_of(given, cli::language_of_environment());
+    declare(app, arguments, state != nullptr, language);
     try {
         app.parse(std::vector<std::string>(given.rbegin(), given.rend()));
     } catch (const CLI::ParseError& error) {
-        return parse_failure(app, error, out, err);
+        return parse_failure(app, error, language, out, err);
     }
     if (!arguments.state) state = nullptr;
     try {
         if (state != nullptr) {
             const Status begun = state->begin(arguments.path);
-            if (!begun) return not_tried(begun.error(), err);
+            if (!begun) return not_tried(begun.error(), language, err);
         }
         const Result<Report> report = verify_any(arguments, state);
-        if (!report) return not_tried(report.error(), err);
+        if (!report) return not_tried(report.error(), language, err);
         std::optional<StateReport> state_report;
         if (state != nullptr) {
             Result<StateReport> compared = state->finish();
-            if (!compared) return not_tried(compared.error(), err);
+            if (!compared) return not_tried(compared.error(), language, err);
             state_report = std::move(*compared);
         }
-        return tell(arguments, *report, state_report, out);
+        return tell(arguments, *report, state_report, language, out);
     } catch (const Fault& fault) {
-        return not_tried({Errc::unavailable, fault.what(), {}, {}}, err);
+        return not_tried(
+            {Errc::unavailable, fault.what(), "cli.verify_failed", {{"reason", fault.what()}}},
+            language, err);
     }
 }
 

@@ -14,7 +14,7 @@ struct ProblemText {
     std::string_view code;
     Words words;
 };
-constexpr std::array<ProblemText, 7> problems{{
+constexpr std::array<ProblemText, 9> problems{{
     {"row", {"not as it was recorded", "記録されたとおりではありません"}},
     {"evidence",
      {"the record of a change is not the one in the ledger",
@@ -30,10 +30,23 @@ constexpr std::array<ProblemText, 7> problems{{
      {"a fact that the ledger gives is missing; status was computed without it",
       "台帳から導ける事実がありません。遵守状況はこれなしに計算されています"}},
     {"unreadable", {"it could not be read", "読めません"}},
+    {"schema",
+     {"the form of the database is not the one that this version makes",
+      "データベースの形が、この版の作るものと違います"}},
+    {"session",
+     {"open, and no record says that anybody signed in",
+      "開いていますが、サインインの記録がありません"}},
 }};
 
 const ProblemText& text_of_problem(StateProblem problem) {
     return problems.at(static_cast<std::size_t>(problem));
+}
+
+std::string details(const StateFinding& finding, Language language) {
+    std::string out = safe_display(finding.detail);
+    const std::string_view why = finding.why.in(language);
+    if (!out.empty() && !why.empty()) out += ": ";
+    return out.append(why);
 }
 
 }  // namespace
@@ -52,6 +65,7 @@ std::string to_text(const StateReport& report, Language language) {
     };
     count({"changes compared", "照合した変更"}, report.records, true);
     count({"facts compared", "照合した事実"}, report.facts, true);
+    count({"open sessions compared", "照合したサインイン中のセッション"}, report.sessions, true);
     count({"on their way to the ledger", "台帳へ送る途中"}, report.pending, false);
     count({"newer than what was read", "読んだ後に増えたもの"}, report.newer, false);
     count({"destroyed by rule, nothing left to compare", "規則により廃棄され照合できないもの"},
@@ -60,10 +74,22 @@ std::string to_text(const StateReport& report, Language language) {
         const ProblemText& problem = text_of_problem(finding.problem);
         out += "  FAIL " + std::string(problem.code) + " [" + safe_display(finding.place) + "] " +
                std::string(problem.words.in(language));
-        if (!finding.detail.empty()) out += " (" + safe_display(finding.detail) + ")";
+        const std::string more = details(finding, language);
+        if (!more.empty())
+            out.append(Words{" (", "（"}.in(language))
+                .append(more)
+                .append(Words{")", "）"}.in(language));
         out += "\n";
     }
     count({"more", "ほか"}, report.findings_total - report.findings.size(), false);
+    out += "  ";
+    out +=
+        Words{"not compared, as the ledger says nothing of it: tokens and addresses of sessions; ",
+              "台帳に記録がなく照合していないもの: セッションの鍵とアドレス、表 "}
+            .in(language);
+    for (const std::string& table : report.not_compared)
+        out += (&table == &report.not_compared.front() ? "" : ", ") + table;
+    out += "\n";
     return out;
 }
 
@@ -72,14 +98,16 @@ nlohmann::json to_json(const StateReport& report) {
                        {"records", report.records},
                        {"facts", report.facts},
                        {"pending", report.pending},
+                       {"sessions", report.sessions},
                        {"newer", report.newer},
+                       {"not_compared", report.not_compared},
                        {"destroyed", report.destroyed},
                        {"findings_total", report.findings_total},
                        {"findings", nlohmann::json::array()}};
     for (const StateFinding& finding : report.findings) {
         out["findings"].push_back({{"problem", code_of(finding.problem)},
                                    {"place", safe_display(finding.place)},
-                                   {"detail", safe_display(finding.detail)}});
+                                   {"detail", details(finding, Language::en)}});
     }
     return out;
 }

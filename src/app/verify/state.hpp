@@ -17,13 +17,25 @@ enum class StateProblem : std::uint8_t {
     fact,           // the ledger gives no such fact
     fact_gone,      // the ledger gives it, the state has lost it
     unreadable,
+    schema,   // a table, index, trigger or view that this version does not make, or lacks
+    session,  // open, and nobody began it
 };
 
 struct StateFinding {
     StateProblem problem = StateProblem::unreadable;
-    std::string place;   // "account:7 version 3", "outbox:12", "fact:44"
-    std::string detail;  // English, technical; no values
+    std::string place;        // "account:7 version 3", "outbox:12", "fact:44"
+    std::string detail = {};  // names and numbers of rows, events, fields; no values
+    ledger::core::verify::Words why = {};
 };
+inline constexpr ledger::core::verify::Words no_table{"no table of this daicho holds it",
+                                                      "これを納める表がありません"};
+inline constexpr ledger::core::verify::Words from_nothing{"it follows from nothing",
+                                                          "もとになる記録がありません"};
+inline constexpr ledger::core::verify::Words otherwise{"the ledger gives it differently",
+                                                       "台帳から導いた内容と違います"};
+inline constexpr ledger::core::verify::Words differs{"differs", "違う項目"};
+inline constexpr ledger::core::verify::Words elsewhere{"it is not this event of the ledger",
+                                                       "台帳のこの記録ではありません"};
 
 inline constexpr std::size_t state_findings_max = 100;
 
@@ -31,9 +43,11 @@ struct StateReport {
     std::uint64_t records = 0;    // of changes, compared with their events
     std::uint64_t pending = 0;    // records that are not in the ledger yet
     std::uint64_t facts = 0;      // that the ledger gives
+    std::uint64_t sessions = 0;   // open, as sign-ins tell
     std::uint64_t newer = 0;      // came while this was being read
     std::uint64_t destroyed = 0;  // their events were destroyed by rule: nothing left to compare
-    std::vector<StateFinding> findings;  // at most state_findings_max
+    std::vector<std::string> not_compared;  // tables that the ledger says nothing of
+    std::vector<StateFinding> findings;     // at most state_findings_max
     std::uint64_t findings_total = 0;
 
     [[nodiscard]] bool passed() const noexcept { return findings_total == 0; }
