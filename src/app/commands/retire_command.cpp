@@ -4,6 +4,7 @@
 
 #include "app/cli/progress.hpp"
 #include "app/commands/commands.hpp"
+#include "evidence/assess/status_json.hpp"
 
 namespace daicho::app::commands {
 namespace {
@@ -12,7 +13,12 @@ using nlohmann::json;
 
 void print_class(const Console& console, const json& one) {
     std::ostream& out = console.out;
-    out << one["id"].get<std::string>() << "  " << one["period"].get<std::string>();
+    const std::string period = one["period"].get<std::string>();
+    const auto parsed = register_::parse_period(period);
+    out << one["id"].get<std::string>() << "  "
+        << (parsed ? evidence::assess::period_words(*parsed,
+                                                    console.language == cli::Language::japanese)
+                   : period);
     if (one["clause_id"].is_string()) out << "  " << one["clause_id"].get<std::string>();
     out << "\n";
     for (const json& day : one["past"]) {

@@ -292,6 +292,69 @@ TEST(Decisions, DoNotCoverUpWhatIsKeptNorCountAsKept) {
     EXPECT_EQ(now.clauses.at("003-01-4.5-9b").computed, State::nonconformant);
 }
 
+/// What is said of one clause's reasons in Japanese, line by line.
+std::string said(const std::vector<Fact>& facts, const std::string& control) {
+    const ControlStatus status = assess_control(content(), content().controls.at(control), facts,
+                                                tokyo(), at("2026-11-22T10:00:00+09:00"));
+    std::string out;
+    for (const Reason& reason : status.finding.reasons)
+        out += to_words(content(), reason.sentence, true) + "\n";
+    return out;
+}
+
+std::string control_that_asks(const std::string& question) {
+    for (const auto& [id, control] : content().controls)
+        for (const register_::CheckSpec& spec : control.evidence)
+            if (spec.check == question) return id;
+    return {};
+}
+
+TEST(Sentences, NameUpToThreeStrangersAndCountTheRest) {
+    std::vector<Fact> facts;
+    const std::string control = control_that_asks("source_items");
+    ASSERT_NE(control, "");
+    const auto more = [&](const std::string& source) {
+        facts.push_back(fact("source.coverage", source, "2026-11-21T10:00:00+09:00",
+                             {{"day", "2026-11-21"}, {"events", 3}}));
+        return said(facts, control);
+    };
+    EXPECT_THAT(more("udp:192.0.2.1"), testing::HasSubstr("1件あります（udp:192.0.2.1）"));
+    (void)more("udp:192.0.2.2");
+    EXPECT_THAT(more("udp:192.0.2.3"),
+                testing::HasSubstr("3件あります（udp:192.0.2.1, udp:192.0.2.2, udp:192.0.2.3）"));
+    (void)more("udp:192.0.2.4");
+    EXPECT_THAT(
+        more("udp:192.0.2.5"),
+        testing::HasSubstr("5件あります（udp:192.0.2.1, udp:192.0.2.2, udp:192.0.2.3、他2件）"));
+    const ControlStatus status = assess_control(content(), content().controls.at(control), facts,
+                                                tokyo(), at("2026-11-22T10:00:00+09:00"));
+    const auto to_do = std::ranges::count_if(status.finding.missing, [](const Action& action) {
+        return action.sentence.text_key == "assess.sources.register_or_ignore";
+    });
+    EXPECT_EQ(to_do, 3);
+}
+
+TEST(Sentences, ShowLongTimesInYearsAndDaysAndSharesInPercent) {
+    const std::string control = control_that_asks("capacity");
+    ASSERT_NE(control, "");
+    const auto with = [&](std::int64_t seconds) {
+        return said({fact("capacity.measured", "data", "2026-11-22T09:00:00+09:00",
+                          {{"free_bytes", seconds * 10'000},
+                           {"reserve_bytes", 0},
+                           {"rate_p99_bytes_per_s", 1000}})},
+                    control);
+    };
+    EXPECT_THAT(with(58'919 * 3600 + 1226), testing::HasSubstr("6年耐えます"));
+    EXPECT_THAT(with(729 * 86'400 + 5), testing::HasSubstr("729日耐えます"));
+    EXPECT_THAT(with(3 * 86'400 + 7'199), testing::HasSubstr("3日1時間耐えます"));
+    EXPECT_THAT(with(3'723), testing::HasSubstr("1時間2分3秒しか"));
+    EXPECT_EQ(percent_text(950), "95.0 %");
+    EXPECT_EQ(percent_text(999), "99.9 %");
+    EXPECT_EQ(percent_text(7), "0.7 %");
+    EXPECT_EQ(shown(content().parameters.at("item-share"), std::int64_t{950}), "95.0 %");
+    EXPECT_EQ(shown(content().parameters.at("capacity-flood-factor"), std::int64_t{10}), "10");
+}
+
 TEST(WeeklyReview, GoesFromConformantToDueSoonToNonconformantAsTheWeekPasses) {
     const std::vector<Fact> facts = {fact("review.completed", "weekly-access-log-review",
                                           "2026-11-22T15:00:00+09:00",

@@ -58,6 +58,15 @@ std::map<std::string, Effective> effective_parameters(const Content& content,
     return out;
 }
 
+std::string percent_text(std::int64_t per_thousand) {
+    return std::to_string(per_thousand / 10) + "." + std::to_string(per_thousand % 10) + " %";
+}
+
+std::string shown(const register_::Parameter& parameter, const Quantity& value) {
+    const std::int64_t* number = std::get_if<std::int64_t>(&value);
+    return parameter.is_per_thousand && number != nullptr ? percent_text(*number) : to_text(value);
+}
+
 std::string to_text(const Quantity& value) {
     if (const Period* period = std::get_if<Period>(&value)) return register_::to_text(*period);
     return std::to_string(std::get<std::int64_t>(value));

@@ -35,5 +35,10 @@ struct Effective {
 
 /// "P3Y" or "950".
 [[nodiscard]] std::string to_text(const register_::Quantity& value);
+/// 950 per thousand as "95.0 %".
+[[nodiscard]] std::string percent_text(std::int64_t per_thousand);
+/// As a person reads it, in either language; a period stays ISO 8601.
+[[nodiscard]] std::string shown(const register_::Parameter& parameter,
+                                const register_::Quantity& value);
 
 }  // namespace daicho::evidence::assess

@@ -15,35 +15,6 @@ json number_or_null(std::int64_t number) {
     return number < 0 ? json(nullptr) : json(number);
 }
 
-std::string period_words(const Period& period, bool japanese) {
-    struct Unit {
-        std::int64_t number;
-        const char* ja;
-        const char* en;
-    };
-    const Unit units[] = {
-        {period.months / 12, "年", "year"},
-        {period.months % 12, "か月", "month"},
-        {period.days, "日", "day"},
-        {period.seconds / 3600, "時間", "hour"},
-        {period.seconds % 3600 / 60, "分", "minute"},
-        {period.seconds % 60, "秒", "second"},
-    };
-    std::string out;
-    for (const Unit& unit : units) {
-        if (unit.number == 0) continue;
-        const std::string number = std::to_string(unit.number);
-        if (japanese) {
-            out += number + unit.ja;
-        } else {
-            out +=
-                (out.empty() ? "" : " ") + number + " " + unit.en + (unit.number == 1 ? "" : "s");
-        }
-    }
-    if (out.empty()) return japanese ? "0秒" : "0 seconds";
-    return out;
-}
-
 /// The name for people, the id for whoever looks it up.
 std::string beside(const std::string& name, const std::string& id) {
     return name + " (" + id + ")";
@@ -113,6 +84,35 @@ void add_all(json& clause, const json& control) {
 }
 
 }  // namespace
+
+std::string period_words(const Period& period, bool japanese) {
+    struct Unit {
+        std::int64_t number;
+        const char* ja;
+        const char* en;
+    };
+    const Unit units[] = {
+        {period.months / 12, "年", "year"},
+        {period.months % 12, "か月", "month"},
+        {period.days, "日", "day"},
+        {period.seconds / 3600, "時間", "hour"},
+        {period.seconds % 3600 / 60, "分", "minute"},
+        {period.seconds % 60, "秒", "second"},
+    };
+    std::string out;
+    for (const Unit& unit : units) {
+        if (unit.number == 0) continue;
+        const std::string number = std::to_string(unit.number);
+        if (japanese) {
+            out += number + unit.ja;
+        } else {
+            out +=
+                (out.empty() ? "" : " ") + number + " " + unit.en + (unit.number == 1 ? "" : "s");
+        }
+    }
+    if (out.empty()) return japanese ? "0秒" : "0 seconds";
+    return out;
+}
 
 json to_json(const Sentence& sentence) {
     json params = json::object();

@@ -16,6 +16,8 @@ namespace daicho::evidence::assess {
 /// controls, …}}}.
 [[nodiscard]] nlohmann::json to_json(const register_::Content& content, const calendar::Zone& zone,
                                      const Assessment& assessment);
+/// "10年", "3 months 2 days".
+[[nodiscard]] std::string period_words(const register_::Period& period, bool japanese);
 /// One sentence in one language, periods and times written out ("3か月", "2026-11-27 00:00").
 [[nodiscard]] std::string to_words(const register_::Content& content, const Sentence& sentence,
                                    bool japanese);

@@ -26,6 +26,7 @@ struct Parameter {
     std::string id;
     Bilingual title;
     bool is_period = false;
+    bool is_per_thousand = false;  // else a plain number
     Direction direction = Direction::at_least;
     std::optional<Quantity> fallback;  // where no clause states one
     std::optional<Bilingual> reason;   // why that fallback

@@ -80,6 +80,7 @@ public:
             parameter.id = id;
             parameter.title = both(from, "title");
             parameter.is_period = text(from, "type") == "duration";
+            parameter.is_per_thousand = text(from, "type") == "per_thousand";
             parameter.direction =
                 text(from, "direction") == "at_least" ? Direction::at_least : Direction::at_most;
             if (from.contains("default")) parameter.fallback = quantity(from.at("default"));

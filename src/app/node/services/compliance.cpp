@@ -126,7 +126,8 @@ Result<json> Compliance::control_view(const assess_::ControlStatus& status) {
     for (const assess_::Effective& effective : status.parameters) {
         parameters.push_back(
             {{"name", text_view(content_.parameters.at(effective.parameter).title)},
-             {"value", assess_::to_text(effective.value)},
+             {"value",
+              assess_::shown(content_.parameters.at(effective.parameter), effective.value)},
              {"source", effective.source}});
     }
     return json{{"id", status.control},

@@ -11,6 +11,18 @@ constexpr std::int64_t margin_percent = 150;
 /// A century: more says nothing, and percentages of it fit.
 constexpr std::int64_t holds_s_max = std::int64_t{36'525} * 86'400;
 
+/// "6 years" rather than 58919 hours, 20 minutes and 26 seconds: rounded down to what matters.
+register_::Period rounded(std::int64_t seconds) {
+    constexpr std::int64_t hour_s = 3'600;
+    constexpr std::int64_t day_s = 24 * hour_s;
+    constexpr std::int32_t year_days = 365;  // a few years are a day or two too long, not more
+    const auto days = static_cast<std::int32_t>(std::min(seconds, holds_s_max) / day_s);
+    if (days >= 2 * year_days) return {days / year_days * 12, 0, 0};
+    if (days >= 14) return {0, days, 0};
+    if (days >= 2) return {0, days, seconds % day_s / hour_s * hour_s};
+    return {0, 0, seconds};
+}
+
 void judge(const Context& context, const nlohmann::json& arguments, const Fact& measured,
            Finding& finding) {
     const Param volume{"volume", ParamType::text, measured.subject};
@@ -28,8 +40,8 @@ void judge(const Context& context, const nlohmann::json& arguments, const Fact& 
     // overflow.
     const std::int64_t holds_s = std::min(usable / *rate / factor, holds_s_max);
     const std::int64_t wanted_s = context.period(arguments, "duration").mean_seconds();
-    const std::vector<Param> params = {volume, period_param("holds", {0, 0, holds_s}),
-                                       period_param("wanted", {0, 0, wanted_s}),
+    const std::vector<Param> params = {volume, period_param("holds", rounded(holds_s)),
+                                       period_param("wanted", rounded(wanted_s)),
                                        count_param("factor", static_cast<std::size_t>(factor))};
     if (holds_s < wanted_s) {
         finding.say(State::nonconformant, "assess.capacity.short", params);

@@ -38,8 +38,8 @@ void judge_shares(const Context& context, const nlohmann::json& arguments,
         if (per_thousand >= share) continue;
         finding.say(State::nonconformant, "assess.items.missing." + name,
                     {{"source", ParamType::source, source},
-                     count_param("per_thousand", static_cast<std::size_t>(per_thousand)),
-                     count_param("wanted", static_cast<std::size_t>(share))});
+                     {"share", ParamType::text, percent_text(per_thousand)},
+                     {"wanted", ParamType::text, percent_text(share)}});
         finding.needs(context.action("assess.items.configure", "sources",
                                      {{"source", ParamType::source, source}}));
     }

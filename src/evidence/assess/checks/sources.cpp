@@ -7,6 +7,8 @@ namespace {
 
 /// A sender without registration counts for so long after its last event.
 constexpr std::int64_t unregistered_ns = 31 * day_ns;
+/// So many are named and to be dealt with; the next take their place when these are done.
+constexpr std::size_t strangers_named_max = 3;
 
 bool has(const std::vector<std::string>& list, const std::string& item) {
     return std::find(list.begin(), list.end(), item) != list.end();
@@ -21,11 +23,21 @@ void tell_unregistered(const Context& context, Finding& finding) {
             finding.weigh(fact, false);
     }
     if (strangers.empty()) return;
-    finding.say(State::insufficient, "assess.sources.unregistered",
-                {count_param("count", strangers.size()),
-                 {"source", ParamType::source, *strangers.begin()}});
-    finding.needs(context.action("assess.sources.register_or_ignore", "sources",
-                                 {{"source", ParamType::source, *strangers.begin()}}));
+    std::string some;
+    std::size_t named = 0;
+    for (const std::string& stranger : strangers) {
+        if (named == strangers_named_max) break;
+        some += (named++ == 0 ? "" : ", ") + stranger;
+        finding.needs(context.action("assess.sources.register_or_ignore", "sources",
+                                     {{"source", ParamType::source, stranger}}));
+    }
+    std::vector<Param> params = {count_param("count", strangers.size()),
+                                 {"sources", ParamType::text, some}};
+    const std::size_t more = strangers.size() - named;
+    if (more > 0) params.push_back(count_param("more", more));
+    finding.say(State::insufficient,
+                more > 0 ? "assess.sources.unregistered_more" : "assess.sources.unregistered",
+                params);
 }
 
 }  // namespace
