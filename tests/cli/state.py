@@ -90,6 +90,26 @@ class State(Case):
         os.replace(self.path("older/state.db"), data + "/state.db")
         problems = {one["problem"] for one in self.check(data, code=1)["findings"]}
         self.assertIn("evidence_gone", problems)
+        # It is refused until somebody says why, and then it is on the record.
+        refused = self.expect(1, "status", data, "--lang", "en")
+        self.assertIn("accept-restored-state", refused.err)
+        self.expect(1, "accept-restored-state", data, "--reason", "")
+        self.expect(0, "accept-restored-state", data, "--reason", "the disk failed")
+        self.expect(1, "accept-restored-state", data, "--reason", "the disk failed")
+        self.expect(0, "status", data)
+        self.check(data)
+
+    def test_a_missing_segment_is_told_of(self):
+        data = self.lived_in()
+        for name in os.listdir(data + "/ledger/segment"):
+            if name.endswith("-log.seg"):
+                os.remove(data + "/ledger/segment/" + name)
+        state = json.loads(self.expect(0, "ledger", "status", data, "--json").out)
+        self.assertIn("ledger.alarm.segment_missing", [one["message"]["text_key"] for one in state["alarms"]])
+        self.assertIn("with 5 entries", self.expect(0, "ledger", "status", data, "--lang", "en").out)
+        found = self.expect(0, "ledger", "search", data, "root", "--json", "--lang", "en")
+        self.assertFalse(json.loads(found.out)["complete"])
+        self.assertIn("missing", found.err)
 
     def test_values_stay_out_of_what_is_said(self):
         data = self.lived_in()

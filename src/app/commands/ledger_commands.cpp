@@ -1,3 +1,4 @@
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "app/api/reply.hpp"
@@ -136,7 +137,19 @@ int search_in(node::Node& node, Console& console, const cli::SearchOptions& opti
                        {"fields", node::fields_view(fields)},
                        {"raw_base64", to_base64(match.raw)}});
     }
-    if (options.json) print(console, {{"events", all}, {"more", page->next.has_value()}});
+    const std::uint64_t missing = node.ledger().segments().absent().missing_within(
+        query.seq_from.value_or(0),
+        query.seq_to.value_or(std::numeric_limits<std::uint64_t>::max()));
+    if (options.json) {
+        const bool complete = missing == 0 && page->segments_expired == 0;
+        print(console, {{"events", all}, {"more", page->next.has_value()}, {"complete", complete}});
+    }
+    if (missing > 0) {
+        console.err << "daicho: "
+                    << cli::sentence(console.language, "search.missing",
+                                     {{"events", std::to_string(missing)}})
+                    << std::endl;
+    }
     return cli::exit_done;
 }
 
@@ -230,8 +243,11 @@ int state_of(node::Node& node, Console& console, const cli::Common& options) {
                                   {"alarms", std::to_string((*state)["alarms"].size())}});
     for (const json& alarm : (*state)["alarms"]) {
         const std::string key = alarm["message"]["text_key"].get<std::string>();
+        std::vector<std::pair<std::string, std::string>> params;
+        for (const auto& [name, value] : alarm["message"]["params"].items())
+            params.emplace_back(name, value.get<std::string>());
         console.say("cli.out_alarm", {{"level", console.word(alarm["level"].get<std::string>())},
-                                      {"alarm", cli::sentence(console.language, key)},
+                                      {"alarm", cli::sentence(console.language, key, params)},
                                       {"since", alarm["since"].get<std::string>()}});
     }
     console.out << "\n" << (*state)["checkpoint"].get<std::string>();
