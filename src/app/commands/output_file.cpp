@@ -4,18 +4,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 
 #include "base/files.hpp"
+#include "crypto/random.hpp"
 
 namespace daicho::app::commands {
 namespace {
 
-/// Names of one process differ by the number, those of several by its id.
 std::string beside(const std::string& path) {
-    static std::atomic<unsigned> made{0};
-    return path + "." + std::to_string(::getpid()) + "-" + std::to_string(made++) + ".part";
+    return path + "." + to_hex(crypto::random_bytes<8>()) + ".part";
 }
 
 /// "pack.zip/" can only be meant as a folder.
