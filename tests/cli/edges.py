@@ -9,8 +9,8 @@ import time
 
 from world import DAICHO, Case, Server, free_port, locked, run, soon, tree
 
-COMMANDS = ["init", "serve", "rescue", "status", "pack", "ledger import", "ledger search", "ledger prove",
-            "ledger export", "ledger status", "ledger retire", "ledger reindex", "ledger hold", "ledger release",
+COMMANDS = ["init", "serve", "rescue", "accept-restored-state", "status", "pack", "ledger import", "ledger search",
+            "ledger prove", "ledger export", "ledger status", "ledger retire", "ledger reindex", "ledger hold", "ledger release",
             "ledger holds"]
 
 
@@ -21,7 +21,7 @@ def typed(command, data, root):
         "pack": ["--clause", "002-4-2a", "--from", "2026-11-01", "--to", "2026-11-02", "-o", root + "/pack.zip"],
         "ledger import": ["--source", "web01", "/dev/null"], "ledger prove": ["0"],
         "ledger hold": ["--from", "2026-11-01", "--to", "2026-11-02", "--reason", "x"],
-        "ledger release": ["1", "--reason", "x"],
+        "ledger release": ["1", "--reason", "x"], "accept-restored-state": ["--reason", "x"],
     }
     return [*command.split(), data, *more.get(command, [])]
 

@@ -89,6 +89,7 @@ class Server:
             [DAICHO, "serve", self.data, "--https", "127.0.0.1:%d" % free_port(), "--web", pages, *self.more],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True)
         first = self.process.stdout.readline()
+        self.url = first.strip()
         if not first.startswith("https://"):
             self.log.seek(0)
             raise AssertionError("daicho serve did not start: " + self.log.read()[-3000:])

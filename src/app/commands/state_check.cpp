@@ -9,6 +9,7 @@
 #include "access/account.hpp"
 #include "access/delegation.hpp"
 #include "access/organisation.hpp"
+#include "app/commands/state_rest.hpp"
 #include "app/node/fact_rules.hpp"
 #include "app/node/pump.hpp"
 #include "app/node/retention/disposal.hpp"
@@ -172,6 +173,9 @@ void StateAgainstLedger::compare(store::Reader& reader, StateReport& report) con
         compare_records(reader, report);
         compare_rows(reader, report);
         compare_facts(reader, report);
+        compare_schema(reader, report);
+        compare_sessions(reader, report);
+        report.not_compared.assign(tables_not_compared.begin(), tables_not_compared.end());
     } catch (const Fault& fault) {
         report.add({StateProblem::unreadable, "state.db", fault.what()});
     }
@@ -190,7 +194,7 @@ void StateAgainstLedger::compare_records(store::Reader& reader, StateReport& rep
             here.insert(row.id);
             compare_record(row, report);
             if (row.version > 0 && !kinds.contains(row.object.substr(0, row.object.find(':'))))
-                report.add({StateProblem::row, row.object, "no table of this daicho holds it"});
+                report.add({StateProblem::row, row.object, {}, verify::no_table});
         }
         after = rows.back().id;
     }
@@ -229,20 +233,17 @@ void StateAgainstLedger::compare_record(const store::OutboxKept& row, StateRepor
         std::string detail = told.object + ", event " + std::to_string(told.seq) + ":";
         for (std::size_t i = 0; i < fields.size(); ++i)
             if (told.fields[i] != expected.fields[i]) detail.append(" ").append(fields[i]);
-        report.add({StateProblem::evidence, place, detail + " differs"});
+        report.add({StateProblem::evidence, place, detail, verify::differs});
     }
     if (!placed && !is_destroyed(*row.ledger_seq))
-        report.add({StateProblem::evidence, place,
-                    "it is not event " + std::to_string(*row.ledger_seq) + " of the ledger"});
+        report.add({StateProblem::evidence, place, "event " + std::to_string(*row.ledger_seq),
+                    verify::elsewhere});
 }
 
 void StateAgainstLedger::compare_rows(store::Reader& reader, StateReport& report) const {
     for (const store::Versioned* table : versioned_tables()) {
-        for (const std::string& trouble : table->verify(reader)) {
-            const std::size_t colon = trouble.find(": ");
-            report.add({StateProblem::row, trouble.substr(0, colon),
-                        colon == std::string::npos ? "" : trouble.substr(colon + 2)});
-        }
+        for (const std::string& trouble : table->verify(reader))
+            report.add(finding_of_row(trouble));
     }
 }
 
@@ -262,11 +263,11 @@ void StateAgainstLedger::compare_facts(store::Reader& reader, StateReport& repor
                 } else if (fact.id > facts_then_) {
                     ++report.newer;
                 } else {
-                    report.add({StateProblem::fact, name_of(fact), "it follows from nothing"});
+                    report.add({StateProblem::fact, name_of(fact), {}, verify::from_nothing});
                 }
             } else if (std::ranges::find(found->second.forms, form_of(fact)) ==
                        found->second.forms.end()) {
-                report.add({StateProblem::fact, name_of(fact), "the ledger gives it differently"});
+                report.add({StateProblem::fact, name_of(fact), {}, verify::otherwise});
             } else {
                 ++report.facts;
             }
@@ -280,8 +281,8 @@ void StateAgainstLedger::compare_facts(store::Reader& reader, StateReport& repor
         if (here.contains(key) || not_yet) continue;
         const std::string kind = key.substr(0, key.find('\0'));
         report.add({StateProblem::fact_gone, kind,
-                    given.leaf > 0 ? "of leaf " + std::to_string(given.leaf - 1)
-                                   : "of outbox " + std::to_string(given.outbox)});
+                    given.leaf > 0 ? "leaf " + std::to_string(given.leaf - 1)
+                                   : "outbox " + std::to_string(given.outbox)});
     }
 }
 

@@ -3,6 +3,7 @@
 //   every change recorded in the state = its event in the ledger, both ways
 //   every version of every row          = the digest of its record (store/versioned.hpp)
 //   every fact that status is made of   = what the rules give from the ledger (node/fact_rules.hpp)
+//   the schema, and every open session  = state_rest.hpp
 #include <array>
 #include <memory>
 #include <string>

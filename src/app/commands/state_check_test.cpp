@@ -5,6 +5,7 @@
 #include <set>
 
 #include "access/room.hpp"
+#include "app/commands/state_rest.hpp"
 #include "app/node/schema.hpp"
 #include "base/fault.hpp"
 #include "register/obligation/completion.hpp"
@@ -34,6 +35,35 @@ TEST(StateCheck, KnowsEveryTableOfVersionedRows) {
     // One that is forgotten in versioned_tables() would be changed without anybody noticing.
     EXPECT_EQ(static_cast<std::int64_t>(objects.size()), *count);
     EXPECT_GE(*count, 8);
+}
+
+TEST(StateCheck, SaysOfEveryTableThatItIsComparedOrNot) {
+    const store::test::TemporaryDirectory folder;
+    const SystemClock clock;
+    const auto database = store::test::open_at(folder.file("state.db"), clock);
+    const std::array<store::MigrationSet, 4> sets{store::migrations(), access::migrations(),
+                                                  register_::migrations(), node::migrations()};
+    ASSERT_TRUE(database->migrate(sets));
+    std::set<std::string, std::less<>> known{"outbox", "fact", "session", "schema_version"};
+    known.insert(tables_not_compared.begin(), tables_not_compared.end());
+    const auto unknown = database->read([&](store::Reader& reader) -> Result<std::string> {
+        std::string out;
+        store::Rows rows = reader.query(
+            "SELECT m.name FROM sqlite_master m WHERE m.type = 'table'"
+            " AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'");
+        while (rows.next()) {
+            const std::string name = rows.text(0);
+            const bool has_history =
+                name.ends_with("_history") ||
+                reader.query("SELECT 1 FROM sqlite_master WHERE name = $1", name + "_history")
+                    .next();
+            if (known.erase(name) == 0 && !has_history) out += name + " ";
+        }
+        for (const std::string& gone : known) out += "no such table: " + gone + " ";
+        return out;
+    });
+    ASSERT_TRUE(unknown);
+    EXPECT_EQ(*unknown, "");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "access/people.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/key_rights.hpp"
 #include "app/commands/output_file.hpp"
 
 namespace daicho::app::commands {
@@ -154,10 +155,17 @@ int rescue(Console& console, const cli::RescueOptions& options) {
 
 /// Always in a process of its own: no daicho runs on such a state.
 int accept_restored_state(Console& console, const cli::RestoredOptions& options) {
+    if (!real_files().exists(options.data + "/state.db"))
+        return console.refused({Errc::not_found,
+                                "no data at " + options.data,
+                                "cli.no_data",
+                                {{"path", options.data}}});
     node::NodeOptions wanted;
     wanted.places = node::places_of(options.data, options.keys);
     wanted.places.web.clear();
     wanted.restored_reason = options.reason;
+    const Status closed_keys = check_key_rights(wanted.places.keys);
+    if (!closed_keys) return console.refused(closed_keys.error());
     const Result<std::unique_ptr<node::Node>> node = node::Node::open(
         real_files(), system_clock(), std::move(wanted), Log::to_stderr(LogLevel::warning));
     if (!node) return console.refused(node.error());
